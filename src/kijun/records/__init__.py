@@ -1,0 +1,32 @@
+"""Frozen records that pass between the stages. They import nothing of Kijun and load without the code that made them."""
+
+from kijun.records.estimates import Estimate
+from kijun.records.items import Item
+from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
+from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Response, Truncated
+from kijun.records.results import GroupResult, RunResults, Sample, TaskResult
+from kijun.records.scores import Measured, Score, Unscored
+
+__all__ = [
+    "Completed",
+    "Estimate",
+    "Failed",
+    "Filtered",
+    "Generate",
+    "GroupResult",
+    "Item",
+    "Likelihood",
+    "LogLikelihood",
+    "Measured",
+    "Message",
+    "Request",
+    "Response",
+    "RunResults",
+    "Sample",
+    "Sampling",
+    "Score",
+    "TaskResult",
+    "Truncated",
+    "Unscored",
+    "request_key",
+]

@@ -1,0 +1,58 @@
+"""What a finished run says: `results.json` and the lines of `samples/*.jsonl.gz`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kijun.records.estimates import Estimate
+from kijun.records.requests import Request
+from kijun.records.responses import Response
+from kijun.records.scores import Score
+
+__all__ = ["GroupResult", "RunResults", "Sample", "TaskResult"]
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One item with everything that was asked, answered and scored; `scores` maps metric names to scores."""
+
+    id: str
+    item: dict[str, Any]
+    requests: tuple[Request, ...]
+    responses: tuple[Response, ...]
+    scores: dict[str, Score]
+    cluster: str | None = None
+
+
+class TaskResult(msgspec.Struct, frozen=True):
+    """Estimates of one task. Counts are of items: measured on every metric, unscored on one at least, failed."""
+
+    metrics: dict[str, Estimate]
+    n_measured: int
+    n_unscored: int
+    n_failed: int
+    version: float
+    shots: int
+
+
+class GroupResult(msgspec.Struct, frozen=True):
+    """Estimates of a group of tasks.
+
+    Attributes:
+        metrics: empty when the group is not whole.
+        members: tasks and groups that entered.
+        missing: members without a result, with the reason; a group with missing members has no metrics.
+    """
+
+    metrics: dict[str, Estimate]
+    members: tuple[str, ...]
+    missing: dict[str, str] = {}
+
+
+class RunResults(msgspec.Struct, frozen=True):
+    """Content of `results.json`."""
+
+    tasks: dict[str, TaskResult]
+    groups: dict[str, GroupResult] = {}
+    suites: dict[str, GroupResult] = {}
