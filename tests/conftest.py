@@ -1,0 +1,26 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with golden values and real public data, beside the checkout or at KIJUN_SHARED; skips where it is absent."""
+    folder = Path(os.environ.get("KIJUN_SHARED", CHECKOUT.parent / "shared"))
+    if not (folder / "golden").is_dir():
+        pytest.skip(f"golden values and real data are not here: {folder}")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's shell reaches a test."""
+    for name in ("KIJUN_HUB", "KIJUN_LANG", "KIJUN_OUT", "HF_HUB_OFFLINE", "HF_ENDPOINT", "HF_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
