@@ -1,0 +1,209 @@
+"""Everything that has a name: the packaged tasks, groups and suites, and those of installed plugins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from kijun.errors import SpecError, UnknownNameError
+from kijun.specs.reading import Document, as_mapping, convert, read_yaml
+from kijun.specs.suites import GroupSpec, SuiteSpec
+from kijun.specs.tasks import ScorerSpec, TaskSpec
+
+__all__ = ["Catalogue", "catalogue", "read_task_file"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_EACH = re.compile(r"\{\{\s*each\.(\w+)\s*\}\}")
+_Named = TypeVar("_Named", TaskSpec, GroupSpec, SuiteSpec)
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Tasks, groups and suites by name, each in alphabetical order of its file."""
+
+    tasks: dict[str, TaskSpec]
+    groups: dict[str, GroupSpec]
+    suites: dict[str, SuiteSpec]
+
+    def expand(self, name: str) -> list[TaskSpec]:
+        """The tasks behind the name of a task or a group, each once, in order.
+
+        Raises:
+            UnknownNameError: nothing has this name.
+        """
+        if name in self.tasks:
+            return [self.tasks[name]]
+        if name in self.groups:
+            found: dict[str, TaskSpec] = {}
+            for member in self.groups[name].members:
+                found.update((task.name, task) for task in self.expand(member))
+            return list(found.values())
+        raise UnknownNameError(
+            "task, group or suite", name, [*self.tasks, *self.groups, *self.suites], hint="('kijun list tasks' shows them)"
+        )
+
+    def groups_within(self, names: list[str]) -> list[GroupSpec]:
+        """Groups that the named groups reach, inner groups first, each once."""
+        found: dict[str, GroupSpec] = {}
+
+        def visit(name: str) -> None:
+            if name in self.groups and name not in found:
+                for member in self.groups[name].members:
+                    visit(member)
+                found[name] = self.groups[name]
+
+        for name in names:
+            visit(name)
+        return list(found.values())
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The packaged catalogue together with that of plugins (entry points ``kijun.tasks``: a folder, or a module with one).
+
+    Raises:
+        SpecError: a packaged or plugged-in file is broken, or a name is taken twice.
+    """
+    tasks: dict[str, TaskSpec] = {}
+    groups: dict[str, GroupSpec] = {}
+    suites: dict[str, SuiteSpec] = {}
+    for root in [_PACKAGE, *_plugin_folders()]:
+        for path in sorted((root / "tasks").rglob("*.yaml")):
+            _add(tasks, _tasks_of(read_yaml(path)), "task")
+        for path in sorted((root / "groups").rglob("*.yaml")):
+            _add(groups, _groups_of(read_yaml(path)), "group")
+        for path in sorted((root / "suites").rglob("*.yaml")):
+            document = read_yaml(path)
+            data = dict(as_mapping(document, document.data, "suite"), origin=document.file)
+            _add(suites, [convert(document, data, SuiteSpec)], "suite")
+    return Catalogue(tasks, groups, suites)
+
+
+def _add(known: dict[str, _Named], new: list[_Named], kind: str) -> None:
+    for spec in new:
+        if spec.name in known:
+            other = known[spec.name].origin
+            raise SpecError(f"the {kind} name {spec.name!r} is taken by {other}; choose another", file=spec.origin)
+        known[spec.name] = spec
+
+
+def _plugin_folders() -> Iterator[Path]:
+    for point in entry_points(group="kijun.tasks"):
+        loaded = point.load()
+        folder = loaded() if callable(loaded) else loaded
+        yield Path(folder) if isinstance(folder, str | Path) else Path(folder.__file__).parent
+
+
+def read_task_file(path: Path) -> list[TaskSpec]:
+    """The tasks of one task file: one, or a family with ``for_each``.
+
+    Raises:
+        SpecError: with file, line, key, what was expected and what was found.
+    """
+    return _tasks_of(read_yaml(path))
+
+
+def _tasks_of(document: Document) -> list[TaskSpec]:
+    data = dict(as_mapping(document, document.data, "task"))
+    members = _family(document, data.pop("for_each", None))
+    if "scorers" in data:
+        data["scorers"] = _scorers(document, data["scorers"])
+    specs = []
+    for each in members:
+        filled = _fill(data, each) if each else data
+        spec = convert(document, {**filled, "each": each, "origin": document.file}, TaskSpec)
+        _check(document, spec)
+        specs.append(spec)
+    return specs
+
+
+def _family(document: Document, for_each: Any) -> list[dict[str, Any]]:
+    if for_each is None:
+        return [{}]
+    if isinstance(for_each, list) and for_each and all(isinstance(each, dict) and each for each in for_each):
+        return for_each
+    raise document.error("expected a list of members, each with its values, such as '- {subject: anatomy}'", "for_each")
+
+
+def _fill(value: Any, each: Mapping[str, Any]) -> Any:
+    """Puts the member's values in place of ``{{ each.NAME }}``; such a text alone keeps the value's type."""
+    if isinstance(value, str) and "each." in value:
+        alone = _EACH.fullmatch(value)
+        if alone and alone.group(1) in each:
+            return each[alone.group(1)]
+        return _EACH.sub(lambda match: str(each.get(match.group(1), match.group(0))), value)
+    if isinstance(value, dict):
+        return {key: _fill(inner, each) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_fill(inner, each) for inner in value]
+    return value
+
+
+def _scorers(document: Document, listed: Any) -> Any:
+    """Lets a scorer be written as its name alone or as ``{name: {parameters}}``."""
+    if not isinstance(listed, list):
+        return listed
+    structured = set(ScorerSpec.__struct_fields__)
+    result = []
+    for index, entry in enumerate(listed):
+        if isinstance(entry, str):
+            entry = {"name": entry}
+        elif isinstance(entry, dict) and "name" not in entry and len(entry) == 1:
+            name, parameters = next(iter(entry.items()))
+            if not isinstance(parameters, dict):
+                raise document.error(f"expected parameters of {name!r}; got {parameters!r}", f"scorers[{index}].{name}")
+            own = {key: value for key, value in parameters.items() if key in structured}
+            rest = {key: value for key, value in parameters.items() if key not in structured}
+            entry = {"name": name, **own, "parameters": {**own.pop("parameters", {}), **rest}}
+        result.append(entry)
+    return result
+
+
+def _groups_of(document: Document) -> list[GroupSpec]:
+    """A group file holds one group; a member that is itself a mapping is a group within it and inherits its settings."""
+    found: list[GroupSpec] = []
+
+    def visit(data: Any, inherited: dict[str, Any]) -> str:
+        settings = {**inherited, **as_mapping(document, data, "group")}
+        members = settings.get("members")
+        if isinstance(members, list):
+            passed_on = {key: settings[key] for key in ("version", "metrics", "weighted_by_size") if key in settings}
+            settings["members"] = [visit(m, passed_on) if isinstance(m, dict) else m for m in members]
+        found.append(convert(document, {**settings, "origin": document.file}, GroupSpec))
+        return found[-1].name
+
+    visit(document.data, {})
+    return found
+
+
+def _check(document: Document, spec: TaskSpec) -> None:
+    """What types alone cannot say."""
+    sources = [key for key in ("hub", "file", "generated") if getattr(spec.dataset, key) is not None]
+    if len(sources) != 1:
+        got = " and ".join(sources) or "none"
+        raise document.error(f"expected exactly one of hub, file, generated; got {got}", "dataset")
+    if spec.dataset.generated and spec.dataset.language not in ("en", "ja"):
+        raise document.error(f"a generated data set needs language: en or ja; got {spec.dataset.language!r}", "dataset")
+    if (spec.prompt.question is None) == (spec.prompt.contexts is None):
+        raise document.error("expected exactly one of question, contexts", "prompt")
+    if spec.method == "multiple_choice" and spec.prompt.choices is None and spec.prompt.contexts is None:
+        raise document.error("a multiple_choice task needs choices", "prompt")
+    if spec.prompt.contexts is not None and spec.prompt.answer is None:
+        raise document.error("contexts need an answer that continues each of them", "prompt")
+    if not spec.scorers:
+        raise document.error("name at least one scorer, such as acc or exact_match", "scorers")
+    keys = [scorer.key for scorer in spec.scorers]
+    repeated = next((key for key in keys if keys.count(key) > 1), None)
+    if repeated:
+        raise document.error(f"two scorers make the metric {repeated!r}; give one a filter or another metric name", "scorers")
+    if not spec.languages:
+        raise document.error("name at least one language, such as en or ja", "languages")
+    if not re.fullmatch(r"[\w:. -]+", spec.name):
+        raise document.error(f"expected letters, digits, '_', '-', '.'; got {spec.name!r}", "name")
+    if spec.shots.default < 0:
+        raise document.error(f"expected 0 or more; got {spec.shots.default}", "shots.default")

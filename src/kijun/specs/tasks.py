@@ -1,0 +1,160 @@
+"""What a task file says: data, prompt, method, scorers, version."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+__all__ = ["AXES", "DatasetSpec", "PromptSpec", "SamplingSpec", "ScorerSpec", "ShotsSpec", "TaskSpec"]
+
+Axis = Literal["knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction"]
+AXES: tuple[str, ...] = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction")
+
+
+class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the rows come from: exactly one of `hub`, `file`, `generated`.
+
+    Attributes:
+        hub: Hub repository, such as ``allenai/ai2_arc``.
+        config: configuration of the Hub data set; None is its default one.
+        revision: branch, tag or commit on the Hub; None is the newest.
+        file: data file beside the task file (CSV, TSV, JSONL, JSON, Parquet, Excel).
+        sheet, encoding: which sheet of a workbook, which encoding of a text file; found out when None.
+        generated: name of a generator.
+        language: language of the generated rows.
+        count: how many rows a generator makes.
+        split: the split that is evaluated.
+        transform: named function that prepares the rows, for what a template cannot say.
+        cluster: expression whose value is the same for rows that share a passage or template.
+    """
+
+    hub: str | None = None
+    config: str | None = None
+    revision: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    generated: str | None = None
+    language: str | None = None
+    count: int = 100
+    split: str = "test"
+    transform: str | None = None
+    cluster: str | None = None
+
+
+class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a row becomes text. Templates are Jinja; ``{{ ... }}`` alone, where a value is asked for, is an expression.
+
+    Attributes:
+        question: template of the question.
+        contexts: instead of `question`: expression for one context a choice, all continued by `answer`.
+        choices: list of templates, or an expression that gives a list of strings; None for free answers.
+        gold: expression: index of the right choice, a list of them, a choice's text, or for free answers the right text
+            or list of texts.
+        answer: template of the answer shown in a shot; None is the right choice's text or the gold text.
+        description: template put once before the shots.
+        delimiter: between question and answer.
+        answer_prefix: beginning of the answer that is given to the model.
+    """
+
+    question: str | None = None
+    contexts: str | None = None
+    choices: tuple[str, ...] | str | None = None
+    gold: str | int | None = None
+    answer: str | None = None
+    description: str = ""
+    delimiter: str = " "
+    answer_prefix: str = ""
+
+
+class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Worked examples shown before the question.
+
+    Attributes:
+        default: how many when the user does not say.
+        fixed: the number cannot be changed.
+        split: where they come from; None is the split of the data set that `split` of the task does not name (given by
+            the task's author), so a task that allows shots names it.
+        sampler: ``random`` draws anew for every item, ``first`` takes the first rows.
+        spare: draw one more than needed and drop the evaluated item if it is among them (lm-evaluation-harness does so
+            when shots could come from the evaluated split).
+        separator: after each shot.
+        examples: literal rows to use instead of a split.
+        transform: prepares the rows of the split; None is the data set's transform.
+        question, answer: templates for shots where they differ from the prompt's.
+    """
+
+    default: int = 0
+    fixed: bool = False
+    split: str | None = None
+    sampler: Literal["random", "first"] = "random"
+    spare: bool = False
+    separator: str = "\n\n"
+    examples: tuple[dict[str, Any], ...] = ()
+    transform: str | None = None
+    question: str | None = None
+    answer: str | None = None
+
+
+class SamplingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a free answer is sampled; see `kijun.records.Sampling`."""
+
+    max_tokens: int = 256
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    top_p: float = 1.0
+
+
+class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scorer by name, with its parameters.
+
+    Attributes:
+        name: name in the registry of scorers, such as ``acc`` or ``exact_match``.
+        filter: second half of the metric's name, such as ``strict-match``; None leaves the name alone.
+        metric: name of the metric; None is the scorer's name.
+        parameters: the scorer's own parameters.
+    """
+
+    name: str
+    filter: str | None = None
+    metric: str | None = None
+    parameters: dict[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        """Name of the metric in results: ``acc`` or ``exact_match,strict-match``."""
+        metric = self.metric or self.name
+        return f"{metric},{self.filter}" if self.filter else metric
+
+
+class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One benchmark configuration.
+
+    Attributes:
+        version: raised whenever a number could change.
+        each: values of a family member, usable in templates as ``each.NAME``.
+        origin: file that the task was read from; None for one made in Python.
+        chance: score of guessing on the first metric, where it is known.
+        compatible_with: the harness whose numbers the task reproduces, such as ``lm-evaluation-harness 0.4.13``.
+    """
+
+    name: str
+    version: float
+    axis: Axis
+    languages: tuple[str, ...]
+    dataset: DatasetSpec
+    prompt: PromptSpec
+    method: Literal["multiple_choice", "generate"]
+    scorers: tuple[ScorerSpec, ...]
+    licence: str
+    title: dict[str, str] = {}
+    about: dict[str, str] = {}
+    shots: ShotsSpec = ShotsSpec()
+    sampling: SamplingSpec = SamplingSpec()
+    source: str = ""
+    citation: str = ""
+    chance: float | None = None
+    compatible_with: str | None = None
+    each: dict[str, Any] = {}
+    origin: str | None = None
