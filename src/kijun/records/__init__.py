@@ -2,6 +2,7 @@
 
 from kijun.records.estimates import Estimate
 from kijun.records.items import Item
+from kijun.records.questions import Question
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Response, Truncated
 from kijun.records.results import GroupResult, RunResults, Sample, TaskResult
@@ -19,6 +20,7 @@ __all__ = [
     "LogLikelihood",
     "Measured",
     "Message",
+    "Question",
     "Request",
     "Response",
     "RunResults",

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kijun.records.estimates import Estimate
+from kijun.records.questions import Question
 from kijun.records.requests import Request
 from kijun.records.responses import Response
 from kijun.records.scores import Score
@@ -22,6 +23,7 @@ class Sample(msgspec.Struct, frozen=True):
     requests: tuple[Request, ...]
     responses: tuple[Response, ...]
     scores: dict[str, Score]
+    question: Question = Question()
     cluster: str | None = None
 
 

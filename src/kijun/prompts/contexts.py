@@ -1,0 +1,142 @@
+"""Requests of an item: description, worked examples, question; as plain text or as turns of a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+import msgspec
+
+from kijun.errors import SpecError
+from kijun.prompts.questions import QuestionText, ask, shot_text
+from kijun.prompts.templates import render
+from kijun.records import Generate, Item, LogLikelihood, Message, Question, Request, Sampling
+from kijun.specs import TaskSpec
+
+__all__ = ["PromptedItem", "Prompter", "RenderChat"]
+
+RenderChat = Callable[..., str | None]
+"""A model's `render_chat`: turns to prompt text, None where the backend takes turns as they are."""
+
+
+class PromptedItem(msgspec.Struct, frozen=True):
+    """An item with what is asked about it, in the order of its choices."""
+
+    item: Item
+    question: Question
+    requests: tuple[Request, ...]
+
+
+class Prompter:
+    """Makes the requests of a task's items.
+
+    Worked examples are drawn with one generator through the items in order, as lm-evaluation-harness does; so the
+    requests of an item depend on the items before it, and `prompted` always starts from the first.
+
+    Args:
+        task: the task.
+        shots: how many worked examples.
+        shot_rows: rows that they are drawn from, already transformed; may be empty when `shots` is 0.
+        seed: of the draw.
+        render_chat: given when a chat template applies.
+        system: system prompt, put before the description.
+    """
+
+    def __init__(
+        self,
+        task: TaskSpec,
+        *,
+        shots: int = 0,
+        shot_rows: Sequence[dict[str, Any]] = (),
+        seed: int = 1234,
+        render_chat: RenderChat | None = None,
+        system: str = "",
+    ) -> None:
+        self._task, self._shots, self._seed = task, shots, seed
+        self._pool = list(task.shots.examples) or list(shot_rows)
+        self._render_chat, self._system = render_chat, system
+        needed = shots + (task.shots.spare and task.shots.sampler == "random")
+        if shots and len(self._pool) < needed:
+            raise SpecError(
+                f"{task.name}: {shots} shots need {needed} rows to draw from; there are {len(self._pool)}", key="shots"
+            )
+
+    def prompted(self, items: Sequence[Item]) -> Iterator[PromptedItem]:
+        """The items with their requests, in order.
+
+        Raises:
+            SpecError: a template fails; the message names the item.
+        """
+        random = Random(self._seed)
+        for item in items:
+            try:
+                text = ask(self._task, item.row)
+                examples = [shot_text(self._task, row) for row in self._draw(item.row, random)]
+                yield PromptedItem(item, text.question, self._requests(item, text, examples))
+            except SpecError as error:
+                raise SpecError(
+                    f"item {item.index + 1} of {self._task.name}: {error.message}", file=self._task.origin, key=error.key
+                ) from None
+
+    def _draw(self, row: dict[str, Any], random: Random) -> list[dict[str, Any]]:
+        if self._shots == 0:
+            return []
+        if self._task.shots.sampler == "first":
+            pool = [other for other in self._pool if other != row] if self._task.shots.spare else self._pool
+            return pool[: self._shots]
+        if not self._task.shots.spare:
+            return random.sample(self._pool, self._shots)
+        return [other for other in random.sample(self._pool, self._shots + 1) if other != row][: self._shots]
+
+    def _requests(self, item: Item, text: QuestionText, examples: list[tuple[str, str]]) -> tuple[Request, ...]:
+        prompt = self._task.prompt
+        names = {**item.row, "each": self._task.each}
+        opening = _joined(self._system, render(prompt.description, names, "prompt.description"), "\n\n")
+        prefix = render(prompt.answer_prefix, names, "prompt.answer_prefix")
+        contexts, turns = [], []
+        for question in text.contexts:
+            messages = self._messages(opening, examples, question, prefix)
+            turns.append(messages)
+            rendered = self._render_chat(messages, continue_last=bool(prefix)) if self._render_chat else None
+            contexts.append(self._plain(opening, examples, question, prefix) if rendered is None else rendered)
+        if self._task.method == "generate":
+            sampling = msgspec.convert(msgspec.structs.asdict(self._task.sampling), Sampling)
+            if sampling.temperature > 0:
+                sampling = msgspec.structs.replace(sampling, seed=self._seed)
+            return (Generate(contexts[0], sampling, tuple(turns[0]) if self._render_chat else ()),)
+        continuations = text.continuations
+        if self._render_chat is not None and not (prefix and not prefix[-1].isspace()):
+            continuations = tuple(continuation.removeprefix(prompt.delimiter) for continuation in continuations)
+        if len(contexts) == 1:
+            contexts *= len(continuations)
+        return tuple(LogLikelihood(c, k) for c, k in zip(contexts, continuations, strict=True))
+
+    def _plain(self, opening: str, examples: list[tuple[str, str]], question: str, prefix: str) -> str:
+        delimiter, separator = self._task.prompt.delimiter, self._task.shots.separator
+        parts = [opening]
+        for shot, answer in examples:
+            if answer == "":
+                parts.append(shot)
+            elif prefix:
+                parts.append(_joined(shot, _joined(prefix, answer, " "), delimiter) + separator)
+            else:
+                parts.append(f"{shot}{delimiter}{answer}{separator}")
+        parts.append(_joined(question, prefix, delimiter))
+        return "".join(parts)
+
+    def _messages(
+        self, opening: str, examples: list[tuple[str, str]], question: str, prefix: str
+    ) -> list[Message]:
+        messages = [Message("system", opening)] if opening else []
+        for shot, answer in examples:
+            messages += [Message("user", shot), Message("assistant", _joined(prefix, answer, " "))]
+        messages.append(Message("user", question))
+        return [*messages, Message("assistant", prefix)] if prefix else messages
+
+
+def _joined(first: str, second: str, delimiter: str) -> str:
+    """Both texts, with the delimiter between them unless one is empty or there is white space at the join."""
+    if not first or not second:
+        return first + second
+    return first + second if first[-1].isspace() or second[0].isspace() else first + delimiter + second

@@ -1,0 +1,105 @@
+"""What a scorer is, and how one is found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+import msgspec
+
+from kijun.errors import SpecError, UnknownNameError
+from kijun.records import Completed, Failed, Filtered, Item, Likelihood, Question, Response, Score, Truncated, Unscored
+
+__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names"]
+
+
+class Scorer(Protocol):
+    """Turns the responses to one item into a score. A scorer is frozen; its fields are its parameters.
+
+    Attributes:
+        aggregate: how the scores of a task become one estimate: a name that `kijun.engine.score` knows, such as
+            ``proportion`` (scores are 0 or 1), ``mean``, ``f1``, ``mcc``, ``macro_f1``, ``pearson``, ``spearman``.
+        higher_is_better: direction of the metric.
+    """
+
+    aggregate: str
+    higher_is_better: bool
+
+    def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
+        """Score of one item; `Unscored` where nothing can be read out of the answer."""
+        ...
+
+
+_registry: dict[str, Callable[..., Scorer]] = {}
+
+
+def register(name: str) -> Callable[[type], type]:
+    """Class decorator that gives a scorer its name in task files."""
+
+    def add(kind: type) -> type:
+        _registry[name] = kind
+        return kind
+
+    return add
+
+
+@cache
+def _load_all() -> None:
+    """Fills the registry with the scorers that ship, then those of plugins (entry points ``kijun.scorers``)."""
+    from kijun import scorers
+
+    scorers.load_packaged()
+    for point in entry_points(group="kijun.scorers"):
+        _registry[point.name] = point.load()
+
+
+def scorer_names() -> list[str]:
+    """Names of all scorers, sorted."""
+    _load_all()
+    return sorted(_registry)
+
+
+def make_scorer(name: str, parameters: dict[str, Any]) -> Scorer:
+    """The scorer `name` with its parameters.
+
+    Raises:
+        UnknownNameError: no such scorer.
+        SpecError: a parameter that it does not have, or of a wrong type.
+    """
+    _load_all()
+    if name not in _registry:
+        raise UnknownNameError("scorer", name, _registry)
+    kind = _registry[name]
+    try:
+        return msgspec.convert(parameters, kind)
+    except msgspec.ValidationError as error:
+        raise SpecError(f"scorer {name!r}: {error}".replace("`", ""), key="scorers") from None
+
+
+def log_likelihoods(responses: Sequence[Response]) -> tuple[list[float], list[bool]] | Unscored:
+    """Log-likelihoods and greedy flags of all choices, or why there are none."""
+    values, greedy = [], []
+    for response in responses:
+        if not isinstance(response, Likelihood):
+            return Unscored(why_not(response))
+        values.append(response.loglikelihood)
+        greedy.append(response.is_greedy)
+    return values, greedy
+
+
+def answer_text(responses: Sequence[Response]) -> str | Unscored:
+    """Text of the one free answer, or why there is none. An answer cut at its token limit counts as it is."""
+    response = responses[0]
+    return response.text if isinstance(response, Completed | Truncated) else Unscored(why_not(response))
+
+
+def why_not(response: Response) -> str:
+    """Why a response has nothing to score."""
+    match response:
+        case Failed(reason=reason):
+            return f"failed: {reason}"
+        case Filtered(reason=reason):
+            return f"filtered by the provider: {reason}"
+    return f"a {type(response).__name__.lower()} response is not what this scorer reads"
