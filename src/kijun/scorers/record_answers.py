@@ -14,7 +14,7 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalise(answer: str) -> str:
-    """The answer in lower case, without ASCII punctuation, English articles and superfluous white space (as in SQuAD)."""
+    """The answer in lower case without ASCII punctuation, English articles and superfluous white space (as SQuAD)."""
     return " ".join(_ARTICLE.sub(" ", answer.lower().translate(_NO_PUNCTUATION)).split())
 
 
