@@ -1,0 +1,24 @@
+"""Kijun (基準): tells people whether a language model is fit for their use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kijun.models import ModelOptions
+    from kijun.store import Run
+    from kijun.workflows import evaluate
+
+__version__ = "0.1.0"
+__all__ = ["ModelOptions", "Run", "__version__", "evaluate"]
+
+_HOMES = {"ModelOptions": "kijun.models", "Run": "kijun.store", "evaluate": "kijun.workflows"}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the public names on first use, so that `import kijun` stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kijun' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -10,7 +10,7 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.prompts.questions import QuestionText, ask, shot_text
-from kijun.prompts.templates import render
+from kijun.specs.templates import render
 from kijun.records import Generate, Item, LogLikelihood, Message, Question, Request, Sampling
 from kijun.specs import TaskSpec
 

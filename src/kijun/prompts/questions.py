@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from kijun.errors import SpecError
-from kijun.prompts.templates import evaluate, render
+from kijun.specs.templates import evaluate, render
 from kijun.records import Question
 from kijun.specs import TaskSpec
 

@@ -53,8 +53,9 @@ class GroupResult(msgspec.Struct, frozen=True):
 
 
 class RunResults(msgspec.Struct, frozen=True):
-    """Content of `results.json`."""
+    """Content of `results.json`; `missing` maps tasks that could not be run to the reason."""
 
     tasks: dict[str, TaskResult]
     groups: dict[str, GroupResult] = {}
     suites: dict[str, GroupResult] = {}
+    missing: dict[str, str] = {}

@@ -1,0 +1,21 @@
+"""The engine: what is asked in which order, kept how, scored and put together. Concurrency lives here alone."""
+
+from kijun.engine.execute import Progress, SilentProgress
+from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
+from kijun.engine.run import distinct_requests, run_tasks
+from kijun.engine.select import ChosenTask, Selection, select
+
+__all__ = [
+    "ChosenTask",
+    "LoadedTask",
+    "PreparedTask",
+    "Progress",
+    "Selection",
+    "SilentProgress",
+    "distinct_requests",
+    "load_tasks",
+    "prepare",
+    "requests_digest",
+    "run_tasks",
+    "select",
+]

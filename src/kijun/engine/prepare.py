@@ -1,0 +1,134 @@
+"""From chosen tasks to requests: rows, worked examples, prompts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kijun.datasets.loading import load_items, load_shot_rows
+from kijun.datasets.rows import Source
+from kijun.engine.score import make_scorers
+from kijun.engine.select import ChosenTask
+from kijun.errors import DatasetError, SpecError
+from kijun.prompts import PromptedItem, Prompter, RenderChat
+from kijun.records import Item, LogLikelihood, Request
+from kijun.scorers import Scorer
+from kijun.specs import TaskSpec
+from kijun.specs.templates import evaluate
+
+__all__ = ["LoadedTask", "PreparedTask", "load_tasks", "prepare", "requests_digest"]
+
+
+class LoadedTask(msgspec.Struct, frozen=True):
+    """A task with its rows; `sources` maps ``items`` and ``shots`` to where they came from."""
+
+    task: TaskSpec
+    shots: int
+    items: list[Item]
+    shot_rows: list[dict[str, Any]]
+    sources: dict[str, Source]
+    scorers: dict[str, Scorer]
+
+
+class PreparedTask(msgspec.Struct, frozen=True):
+    """A task with everything that will be asked."""
+
+    task: TaskSpec
+    shots: int
+    prompted: list[PromptedItem]
+    sources: dict[str, Source]
+    scorers: dict[str, Scorer]
+
+
+def load_tasks(
+    chosen: Sequence[ChosenTask],
+    *,
+    hub: Path | None,
+    seed: int,
+    limit: int | None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> tuple[list[LoadedTask], dict[str, str]]:
+    """Reads the rows of all tasks.
+
+    Returns:
+        The tasks, and those whose data cannot be had with the reason; only members of groups and suites are let off so.
+
+    Raises:
+        DatasetError: a task that the user named cannot be had, or none at all can.
+        SpecError: a broken task or data file.
+    """
+    loaded: list[LoadedTask] = []
+    missing: dict[str, str] = {}
+    for choice in chosen:
+        tell(choice.task.name)
+        try:
+            loaded.append(_load(choice, hub, seed, limit))
+        except DatasetError as error:
+            if choice.named:
+                raise
+            missing[choice.task.name] = str(error)
+    if not loaded:
+        name, reason = next(iter(missing.items()))
+        others = f" (and {len(missing) - 1} more tasks)" if len(missing) > 1 else ""
+        raise DatasetError(f"{name}{others}: {reason}")
+    return loaded, missing
+
+
+def _load(choice: ChosenTask, hub: Path | None, seed: int, limit: int | None) -> LoadedTask:
+    task = choice.task
+    scorers = make_scorers(task)
+    items, source = load_items(task, hub=hub, seed=seed, limit=limit)
+    if task.dataset.cluster is not None:
+        items = [_with_cluster(task, item) for item in items]
+    sources, rows = {"items": source}, []
+    if choice.shots:
+        try:
+            rows, shot_source = load_shot_rows(task, hub=hub, seed=seed, split=choice.shots_split)
+        except DatasetError as error:
+            raise DatasetError(f"{task.name} with {choice.shots} shots: {error}") from None
+        if shot_source is not None:
+            sources["shots"] = shot_source
+    if choice.shots_split is not None:
+        # Drawn from a split of their own, the evaluated item cannot be among them.
+        spec = msgspec.structs.replace(task.shots, split=choice.shots_split, spare=False)
+        task = msgspec.structs.replace(task, shots=spec)
+    return LoadedTask(task, choice.shots, items, rows, sources, scorers)
+
+
+def _with_cluster(task: TaskSpec, item: Item) -> Item:
+    assert task.dataset.cluster is not None
+    try:
+        value = evaluate(task.dataset.cluster, {**item.row, "each": task.each}, "dataset.cluster")
+    except SpecError as error:
+        raise SpecError(f"item {item.index + 1} of {task.name}: {error.message}", file=task.origin, key=error.key) from None
+    return msgspec.structs.replace(item, cluster=str(value))
+
+
+def prepare(
+    loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = None, system: str = ""
+) -> PreparedTask:
+    """Makes the requests of a task.
+
+    Raises:
+        SpecError: a template that fails or a gold answer out of range; the message names file, item and key.
+    """
+    prompter = Prompter(
+        loaded.task, shots=loaded.shots, shot_rows=loaded.shot_rows, seed=seed, render_chat=render_chat, system=system
+    )
+    prompted = list(prompter.prompted(loaded.items))
+    return PreparedTask(loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers)
+
+
+def requests_digest(prompted: Sequence[PromptedItem]) -> str:
+    """SHA-256 over all requests in order: contexts and continuations, as the parity tests compare them."""
+    return hashlib.sha256("\x1e".join(_text(r) for p in prompted for r in p.requests).encode()).hexdigest()
+
+
+def _text(request: Request) -> str:
+    if isinstance(request, LogLikelihood):
+        return f"{request.context}\x1f{request.continuation}"
+    return request.context

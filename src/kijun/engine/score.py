@@ -1,0 +1,142 @@
+"""Responses to scores, scores to estimates, tasks to groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kijun import statistics
+from kijun.errors import SpecError
+from kijun.prompts import PromptedItem
+from kijun.records import Estimate, Failed, Filtered, GroupResult, Measured, Response, Sample, TaskResult, Unscored
+from kijun.scorers import Scorer, make_scorer
+from kijun.specs import AverageSpec, GroupSpec, TaskSpec
+
+__all__ = ["estimate_average", "estimate_group", "estimate_task", "make_scorers", "score_item"]
+
+# How the scores of a task become one estimate; values are numbers, or (gold, predicted) pairs.
+_AGGREGATES: dict[str, Callable[..., Estimate]] = {
+    "proportion": lambda values, clusters: statistics.proportion(values, clusters=clusters),
+    "mean": lambda values, clusters: statistics.mean(values, clusters=clusters),
+    "share": lambda values, clusters: statistics.mean(values, clusters=clusters, bounds=(0.0, 1.0)),
+    "ratio": lambda values, clusters: statistics.ratio(*_columns(values), clusters=clusters),
+    "f1": lambda values, clusters: statistics.binary_f1(*_columns(values), clusters=clusters),
+    "macro_f1": lambda values, clusters: statistics.macro_f1(*_columns(values), clusters=clusters),
+    "mcc": lambda values, clusters: statistics.matthews(*_columns(values), clusters=clusters),
+    "pearson": lambda values, clusters: statistics.pearson(*_columns(values), clusters=clusters),
+    "spearman": lambda values, clusters: statistics.spearman(*_columns(values), clusters=clusters),
+}
+
+
+def _columns(pairs: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
+    """The task's scorers by the keys of their metrics.
+
+    Raises:
+        SpecError: unknown scorer or parameter.
+    """
+    try:
+        scorers = {spec.key: make_scorer(spec.name, spec.parameters) for spec in task.scorers}
+    except SpecError as error:
+        raise SpecError(error.message, file=task.origin, key=error.key or "scorers") from None
+    for key, scorer in scorers.items():
+        if scorer.aggregate not in _AGGREGATES:
+            raise SpecError(f"scorer of {key!r} names the unknown aggregate {scorer.aggregate!r}", file=task.origin)
+    return scorers
+
+
+def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: Mapping[str, Scorer]) -> Sample:
+    """One item with everything that was asked, answered and scored."""
+    scores = {key: scorer.score(prompted.item, prompted.question, responses) for key, scorer in scorers.items()}
+    return Sample(
+        id=prompted.item.id,
+        item=prompted.item.row,
+        requests=prompted.requests,
+        responses=tuple(responses),
+        scores=scores,
+        question=prompted.question,
+        cluster=prompted.item.cluster,
+    )
+
+
+def estimate_task(
+    task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]
+) -> TaskResult:
+    """Estimates of a task. Only measured scores enter; what was left out is counted.
+
+    Args:
+        aggregates: metric key -> name of its aggregate.
+    """
+    metrics = {}
+    for key, aggregate in aggregates.items():
+        measured = [sample for sample in samples if isinstance(sample.scores[key], Measured)]
+        values: list[Any] = [sample.scores[key].value for sample in measured]  # type: ignore[union-attr]
+        clusters = [sample.cluster or sample.id for sample in measured] if task.dataset.cluster else None
+        metrics[key] = _AGGREGATES[aggregate](values, clusters)
+    failed = [_failed(sample) for sample in samples]
+    unscored = [
+        not lost and any(isinstance(score, Unscored) for score in sample.scores.values())
+        for lost, sample in zip(failed, samples, strict=True)
+    ]
+    return TaskResult(
+        metrics=metrics,
+        n_measured=len(samples) - sum(failed) - sum(unscored),
+        n_unscored=sum(unscored),
+        n_failed=sum(failed),
+        version=task.version,
+        shots=shots,
+    )
+
+
+def _failed(sample: Sample) -> bool:
+    return any(isinstance(response, Failed | Filtered) for response in sample.responses)
+
+
+def estimate_group(
+    group: GroupSpec, leaves: Sequence[str], tasks: Mapping[str, TaskResult], missing: Mapping[str, str]
+) -> GroupResult:
+    """The group's pooled metrics, or none when a member has no result.
+
+    Args:
+        leaves: names of all tasks below the group.
+        missing: tasks that could not be run -> reason.
+    """
+    absent = {name: missing.get(name, "was not run") for name in leaves if name not in tasks}
+    present = [tasks[name] for name in leaves if name in tasks]
+    metrics: dict[str, Estimate] = {}
+    for key in group.metrics:
+        estimates = [result.metrics[key] for result in present if key in result.metrics]
+        for name in leaves:
+            if name in tasks and (key not in tasks[name].metrics or tasks[name].metrics[key].value is None):
+                absent.setdefault(name, f"has no {key}")
+        if not absent and estimates:
+            metrics[key] = statistics.pooled_group(estimates, weighted_by_size=group.weighted_by_size)
+    return GroupResult(metrics={} if absent else metrics, members=tuple(group.members), missing=absent)
+
+
+def estimate_average(
+    average: AverageSpec, tasks: Mapping[str, TaskResult], groups: Mapping[str, GroupResult], missing: Mapping[str, str]
+) -> GroupResult:
+    """A leaderboard's columns and their plain average; nothing when a column is missing."""
+    columns: dict[str, Estimate] = {}
+    absent: dict[str, str] = {}
+    for column, parts in average.columns.items():
+        estimates, chances = [], []
+        for part in (parts,) if isinstance(parts, str) else parts:
+            name, _, key = part.partition(":")
+            result = tasks.get(name) or groups.get(name)
+            estimate = result.metrics.get(key) if result is not None else None
+            if estimate is None or estimate.value is None:
+                absent[name] = missing.get(name, f"has no {key}")
+                continue
+            estimates.append(estimate)
+            chances.append(average.chance.get(name, 0.0) if average.normalise else 0.0)
+        if estimates and not absent:
+            columns[column] = statistics.normalised_mean(estimates, chances)
+    if absent:
+        return GroupResult(metrics={}, members=tuple(average.columns), missing=absent)
+    columns[average.name] = statistics.normalised_mean(list(columns.values()), [0.0] * len(columns))
+    return GroupResult(metrics=columns, members=tuple(average.columns))

@@ -1,0 +1,84 @@
+"""From a model's name to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+import msgspec
+
+from kijun.errors import SpecError, UnknownNameError
+from kijun.models.base import Model
+
+__all__ = ["DEFAULT_MODEL", "ModelOptions", "backend_names", "load_model"]
+
+DEFAULT_MODEL = "local/smollm2-135m"
+
+
+class ModelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a model is loaded; a backend takes what concerns it.
+
+    Attributes:
+        dtype: ``float32`` or ``bfloat16`` (``hf/``).
+        device: such as ``cuda:0``; None chooses (``hf/``).
+        revision: branch, tag or commit on the Hub (``hf/``).
+        truncate: ``left`` cuts a prompt that is longer than the context, as lm-evaluation-harness does; None fails it.
+        threads: for computing; None is the number of physical cores.
+    """
+
+    dtype: str = "float32"
+    device: str | None = None
+    revision: str | None = None
+    truncate: str | None = None
+    threads: int | None = None
+
+
+def _fake(name: str, options: ModelOptions) -> Model:
+    from kijun.models.fake import HashModel
+
+    if name != "fake/hash":
+        raise UnknownNameError("fake model", name, ["fake/hash"])
+    return HashModel()
+
+
+def _local(name: str, options: ModelOptions) -> Model:
+    from kijun.models.local import load_local
+
+    return load_local(name, threads=options.threads, truncate=options.truncate)
+
+
+def _hf(name: str, options: ModelOptions) -> Model:
+    from kijun.models.hf import load_hf
+
+    return load_hf(
+        name, dtype=options.dtype, device=options.device, revision=options.revision, truncate=options.truncate
+    )
+
+
+_BACKENDS: dict[str, Callable[[str, ModelOptions], Model]] = {"fake": _fake, "hf": _hf, "local": _local}
+
+
+def backend_names() -> list[str]:
+    """First parts of model names, plugins included."""
+    return sorted({*_BACKENDS, *(point.name for point in entry_points(group="kijun.models"))})
+
+
+def load_model(name: str, options: ModelOptions = ModelOptions()) -> Model:  # noqa: B008 - frozen
+    """The model ``BACKEND/REST``. Plugins add backends with entry points ``kijun.models``: BACKEND -> load function.
+
+    Raises:
+        SpecError: not a model's name, or an option that does not fit.
+        ModelError: the model cannot be loaded.
+    """
+    backend, slash, rest = name.partition("/")
+    if not slash or not rest:
+        raise SpecError(f"a model is named BACKEND/NAME, such as {DEFAULT_MODEL} or hf/my-folder; got {name!r}")
+    if options.truncate not in (None, "left"):
+        raise SpecError(f"--truncate takes 'left'; got {options.truncate!r}")
+    for point in entry_points(group="kijun.models"):
+        if point.name == backend:
+            load: Callable[[str, ModelOptions], Model] = point.load()
+            return load(name, options)
+    if backend not in _BACKENDS:
+        raise UnknownNameError("model backend", backend, backend_names(), hint=f"(there are: {', '.join(backend_names())})")
+    return _BACKENDS[backend](name, options)

@@ -1,0 +1,123 @@
+"""What a run was: settings, model, data, machine, time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+__all__ = ["Manifest", "TaskRecord", "digest", "git_state", "machine", "now", "packages"]
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (hex) of a record's canonical JSON."""
+    return hashlib.sha256(_encoder.encode(value)).hexdigest()
+
+
+class TaskRecord(msgspec.Struct, frozen=True):
+    """One task as it was run.
+
+    Attributes:
+        spec: the whole resolved task, so that results can be read without its file.
+        data: where rows came from: location, revision, digest of the bytes, number of rows; one for each split.
+        requests_sha256: digest over all requests in order, as lm-evaluation-harness parity is checked.
+    """
+
+    version: float
+    shots: int
+    n_items: int
+    spec: dict[str, Any]
+    data: dict[str, Any]
+    requests_sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """Content of ``manifest.json``.
+
+    Attributes:
+        settings: what the user chose: tasks, shots, limit, seed, chat, system prompt.
+        model: identity of the model; transport is no part of it.
+        tasks: name -> record.
+        missing: tasks that could not be run -> reason.
+        suites, groups: names that were asked for.
+    """
+
+    kijun: str
+    settings: dict[str, Any]
+    model: dict[str, Any]
+    tasks: dict[str, TaskRecord]
+    suites: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    missing: dict[str, str] = {}
+    packages: dict[str, str] = {}
+    machine: dict[str, Any] = {}
+    git: dict[str, Any] | None = None
+    started: str = ""
+    finished: str | None = None
+    format: int = 1
+
+    def differences(self, other: Manifest) -> list[str]:
+        """Settings that differ from `other`'s, in words; empty when both describe the same run."""
+        found = [
+            f"{key} was {mine.get(key)!r:.60}, now {theirs.get(key)!r:.60}"
+            for mine, theirs in ((self.settings, other.settings), (self.model, other.model))
+            for key in sorted({*mine, *theirs})
+            if mine.get(key) != theirs.get(key)
+        ]
+        for name in sorted({*self.tasks} & {*other.tasks}):
+            if digest(self.tasks[name].spec) != digest(other.tasks[name].spec):
+                found.append(f"task {name} has changed")
+            elif self.tasks[name].requests_sha256 != other.tasks[name].requests_sha256:
+                found.append(f"the data of {name} has changed")
+        return found
+
+
+def now() -> str:
+    """Time in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def packages() -> dict[str, str]:
+    """Versions of installed packages that could touch a number."""
+    wanted = {"kijun", "numpy", "scipy", "duckdb", "jinja2", "torch", "transformers", "tokenizers", "xllamacpp", "gguf"}
+    return {
+        name: found.version
+        for found in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
+        if (name := found.metadata["Name"].lower()) in wanted
+    }
+
+
+def machine() -> dict[str, Any]:
+    """The machine in a few words; no names of hosts or users."""
+    return {
+        "platform": platform.platform(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": sys.version.split()[0],
+    }
+
+
+def git_state(folder: Path) -> dict[str, Any] | None:
+    """Commit and whether there are changes, of the git checkout around `folder`; None outside of one."""
+    try:
+        commit = _git(folder, "rev-parse", "HEAD")
+        return {"commit": commit, "changed": bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))}
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True, timeout=5
+    )
+    return done.stdout.strip()

@@ -1,0 +1,200 @@
+"""The run folder: manifest, journal, samples, results."""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from kijun.errors import CorruptFileError, SpecError, StoreError
+from kijun.records import RunResults, Sample
+from kijun.store.journal import Journal, store_error
+from kijun.store.manifest import Manifest
+
+__all__ = ["Run", "RunWriter", "sample_file_name"]
+
+_json = msgspec.json.Encoder(order="deterministic")
+
+
+def sample_file_name(task: str) -> str:
+    """File name of a task's samples: characters that a file system may refuse become ``_``."""
+    return "".join(c if c.isalnum() or c in "._-@+" else "_" for c in task) + ".jsonl.gz"
+
+
+class Run:
+    """A run folder, opened for reading. It loads without the code of its tasks.
+
+    Args:
+        folder: folder with ``manifest.json``.
+
+    Raises:
+        SpecError: not a run folder.
+        CorruptFileError: a file in it is broken.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        path = self.folder / "manifest.json"
+        if not path.is_file():
+            inside = sorted(p.parent.name for p in self.folder.glob("*/manifest.json"))
+            hint = f"; it holds the runs {', '.join(inside)}" if inside else "; name the folder that 'kijun run' printed"
+            raise SpecError(f"not a run folder (no manifest.json){hint}", file=self.folder)
+        self.manifest = _read_json(path, Manifest)
+
+    @property
+    def finished(self) -> bool:
+        """Whether results have been written."""
+        return (self.folder / "results.json").is_file()
+
+    @property
+    def results(self) -> RunResults:
+        """Content of ``results.json``.
+
+        Raises:
+            SpecError: the run is not finished.
+        """
+        if not self.finished:
+            raise SpecError("the run is not finished; run the same command again to finish it", file=self.folder)
+        return _read_json(self.folder / "results.json", RunResults)
+
+    def samples(self, task: str) -> Iterator[Sample]:
+        """The items of a task in data order.
+
+        Raises:
+            SpecError: no such task in this run.
+            CorruptFileError: the file is truncated or damaged, with the line.
+        """
+        path = self.folder / "samples" / sample_file_name(task)
+        if not path.is_file():
+            raise SpecError(f"no samples of {task!r}; it has: {', '.join(self.results.tasks)}", file=self.folder)
+        decoder = msgspec.json.Decoder(Sample)
+        line_number = 0
+        try:
+            with gzip.open(path, "rb") as file:
+                for line_number, line in enumerate(file, start=1):
+                    yield decoder.decode(line)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise CorruptFileError(
+                f"damaged after {line_number} items ({error}); run the same 'kijun run' command again, it is written "
+                "anew from the answers on disk",
+                file=path,
+            ) from None
+        except msgspec.MsgspecError as error:
+            raise CorruptFileError(f"not a sample: {error}", file=path, line=line_number) from None
+
+
+def _read_json(path: Path, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise store_error(error, path) from None
+    except msgspec.MsgspecError as error:
+        raise CorruptFileError(f"not a valid {path.name}: {error}".replace("`", ""), file=path) from None
+
+
+class RunWriter:
+    """The one process that may write a run folder; a context manager.
+
+    Args:
+        folder: made when absent.
+        manifest: what this command would do. If the folder holds a run already, its settings must be the same.
+
+    Raises:
+        StoreError: another process is writing the folder, or the disk refuses.
+        SpecError: the folder holds a run with other settings; the message names them.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._lock: io.TextIOWrapper | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            (self.folder / "samples").mkdir(parents=True, exist_ok=True)
+            self._lock = (self.folder / ".lock").open("a+")
+        except OSError as error:
+            raise store_error(error, self.folder) from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise StoreError(
+                f"{self.folder}: another process is writing this run; wait for it, or choose another folder with --out"
+            ) from None
+        try:
+            self._join_earlier()
+            for left_over in [*self.folder.glob("*.part"), *self.folder.glob("samples/*.part")]:
+                left_over.unlink(missing_ok=True)
+            self.journal = Journal(self.folder / "answers.jsonl")
+        except BaseException:
+            self._lock.close()
+            raise
+        return self
+
+    def _join_earlier(self) -> None:
+        path = self.folder / "manifest.json"
+        if path.is_file():
+            earlier: Manifest = _read_json(path, Manifest)
+            changed = earlier.differences(self.manifest)
+            if changed:
+                listed = "; ".join(changed)
+                raise SpecError(
+                    f"this folder holds another run ({listed}); repeat its settings, or choose another folder with --out",
+                    file=self.folder,
+                )
+            self.manifest = msgspec.structs.replace(self.manifest, started=earlier.started)
+        self.write_manifest(self.manifest)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._lock is not None
+        try:
+            self.journal.close()
+        except StoreError:
+            # A failing disk has been told of already, by the error that brought us here.
+            if error is None:
+                raise
+        finally:
+            self._lock.close()
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replaces ``manifest.json`` in one step."""
+        self.manifest = manifest
+        self._replace(self.folder / "manifest.json", _pretty(manifest))
+
+    def write_samples(self, task: str, samples: Iterable[Sample]) -> None:
+        """Replaces the task's samples in one step; the same samples give the same bytes."""
+        buffer = io.BytesIO()
+        with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=6, mtime=0, filename="") as file:
+            for sample in samples:
+                file.write(_json.encode(sample) + b"\n")
+        self._replace(self.folder / "samples" / sample_file_name(task), buffer.getvalue())
+
+    def write_results(self, results: RunResults) -> None:
+        """Replaces ``results.json`` in one step."""
+        self._replace(self.folder / "results.json", _pretty(results))
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        part = path.with_name(path.name + ".part")
+        try:
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            raise store_error(error, path) from None
+
+
+def _pretty(record: Any) -> bytes:
+    return msgspec.json.format(_json.encode(record), indent=2) + b"\n"

@@ -1,0 +1,169 @@
+"""The things one does with Kijun, each as one function that reads as a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anyio
+import msgspec
+
+from kijun import __version__
+from kijun.engine import (
+    PreparedTask,
+    Progress,
+    Selection,
+    SilentProgress,
+    load_tasks,
+    prepare,
+    requests_digest,
+    run_tasks,
+    select,
+)
+from kijun.errors import ModelError, SpecError
+from kijun.models import DEFAULT_MODEL, Model, ModelOptions, load_model
+from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
+
+__all__ = ["DEFAULT_SEED", "default_folder", "evaluate", "model_folder_name"]
+
+DEFAULT_SEED = 1234
+
+
+def evaluate(
+    tasks: str | Sequence[str],
+    model: str | Model = DEFAULT_MODEL,
+    *,
+    shots: int | None = None,
+    limit: int | None = None,
+    seed: int = DEFAULT_SEED,
+    out: str | Path | None = None,
+    hub: str | Path | None = None,
+    chat: bool = False,
+    system: str = "",
+    options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> Run:
+    """Evaluates a model on tasks and keeps everything in a run folder.
+
+    Calling it again with the same arguments goes on where an earlier call stopped; answered requests are not asked
+    again.
+
+    Args:
+        tasks: names of tasks, groups or suites, or paths of task files.
+        model: name of a model, or a model.
+        shots: worked examples a task; None is each task's own number.
+        limit: most items a task, in a group for each member; None is all.
+        seed: of worked examples, generated items and sampling.
+        out: the run folder; None derives one below ``runs/`` from the arguments.
+        hub: folder that is read before the Hub (``KIJUN_HUB`` when None).
+        chat: apply the model's chat template.
+        system: system prompt.
+        options: how the model is loaded.
+        progress: who is told how the work goes on.
+
+    Returns:
+        The finished run: `results`, `samples(task)`, `manifest`, `folder`.
+
+    Raises:
+        SpecError: something in the arguments or a named file is wrong.
+        WorldError: data, model or disk failed; what was answered is kept.
+    """
+    progress = progress or SilentProgress()
+    names = [tasks] if isinstance(tasks, str) else list(tasks)
+    if limit is not None and limit < 1:
+        raise SpecError(f"--limit takes 1 or more; got {limit}")
+    selection = select(names, shots=shots)
+    folder = hub_folder(hub)
+    progress.stage("data")
+    loaded, missing = load_tasks(selection.tasks, hub=folder, seed=seed, limit=limit, tell=progress.stage_detail)
+    progress.stage("model")
+    owned = isinstance(model, str)
+    answering = load_model(model, options) if isinstance(model, str) else model
+    try:
+        _check_abilities(answering, [part.task.method for part in loaded], chat)
+        progress.stage("prompts")
+        render_chat = answering.render_chat if chat else None
+        prepared = [prepare(part, seed=seed, render_chat=render_chat, system=system) for part in loaded]
+        settings = {"limit": limit, "seed": seed, "chat": chat, "system": system}
+        settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
+        manifest = _manifest(selection, prepared, missing, settings, answering)
+        target = Path(out) if out is not None else default_folder(names, settings) / model_folder_name(answering.identity.name)
+        with RunWriter(target, manifest) as writer:
+            anyio.run(run_tasks, answering, prepared, selection, missing, writer, progress)
+            writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now()))
+    finally:
+        if owned:
+            anyio.run(answering.aclose)
+    return Run(target)
+
+
+def hub_folder(hub: str | Path | None) -> Path | None:
+    """The folder that is read before the Hub: the argument, else ``KIJUN_HUB``, else none.
+
+    Raises:
+        SpecError: it does not exist.
+    """
+    named = hub or os.environ.get("KIJUN_HUB")
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise SpecError(f"no such folder: {str(named)!r}; --hub (or KIJUN_HUB) names a folder with <repo>/<config>/<split>/")
+    return folder
+
+
+def default_folder(names: Sequence[str], settings: dict[str, Any]) -> Path:
+    """Folder of a command without ``--out``: the same command finds the same folder."""
+    label = "+".join(Path(name).stem if name.endswith((".yaml", ".yml")) else name for name in names)
+    safe = "".join(c if c.isalnum() or c in "._-+" else "-" for c in label)[:60]
+    resolved = [str(Path(name).resolve()) if name.endswith((".yaml", ".yml")) else name for name in names]
+    return Path("runs") / f"{safe}-{digest([resolved, settings])[:8]}"
+
+
+def model_folder_name(name: str) -> str:
+    """Folder name of a model: ``local/smollm2-135m`` -> ``local--smollm2-135m``."""
+    return "".join(c if c.isalnum() or c in "._-" else "-" for c in name.strip("/").replace("/", "--"))[-100:]
+
+
+def _check_abilities(model: Model, methods: Sequence[str], chat: bool) -> None:
+    if "multiple_choice" in methods and not model.can("loglikelihood"):
+        raise ModelError(f"{model.identity.name} gives no log-likelihoods, which multiple-choice tasks need")
+    if "generate" in methods and not model.can("generate"):
+        raise ModelError(f"{model.identity.name} does not answer freely, which some of these tasks need")
+    if chat and not model.can("chat"):
+        raise SpecError(f"{model.identity.name} has no chat template; leave --chat out")
+
+
+def _manifest(
+    selection: Selection,
+    prepared: Sequence[PreparedTask],
+    missing: dict[str, str],
+    settings: dict[str, Any],
+    model: Model,
+) -> Manifest:
+    records = {
+        part.task.name: TaskRecord(
+            version=part.task.version,
+            shots=part.shots,
+            n_items=len(part.prompted),
+            spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
+            data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
+            requests_sha256=requests_digest(part.prompted),
+        )
+        for part in prepared
+    }
+    return Manifest(
+        kijun=__version__,
+        settings=settings,
+        model=msgspec.to_builtins(model.identity),
+        tasks=records,
+        suites=tuple(suite.name for suite in selection.suites),
+        groups=selection.groups,
+        missing=missing,
+        packages=packages(),
+        machine=machine(),
+        git=git_state(Path.cwd()),
+        started=now(),
+    )
