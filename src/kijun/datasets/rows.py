@@ -1,0 +1,73 @@
+"""Rows with where they came from, and ids that are the same on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+__all__ = ["Source", "Table", "row_id", "row_ids"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where rows came from, as the manifest records it.
+
+    Attributes:
+        kind: ``folder`` (the `--hub` folder), ``hub``, ``file`` or ``generated``.
+        location: repository id, file name, or name of the generator.
+        revision: commit of the repository (40 hex digits); None where there is none.
+        sha256: digest of the bytes of all files, one after the other in the order they were read.
+        n_rows: number of rows.
+    """
+
+    kind: str
+    location: str
+    revision: str | None
+    sha256: str
+    n_rows: int
+
+
+class Table(msgspec.Struct, frozen=True):
+    """All rows of a split or a file, in the order of the data. Values are what JSON can hold."""
+
+    rows: list[dict[str, Any]]
+    source: Source
+
+
+def _plain(value: Any) -> Any:
+    """The value with every mapping's keys as text, every sequence as a list, whole floats as integers.
+
+    JSON knows one kind of number, so 1.0 and 1 are the same row: the id does not depend on which reader made it.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def row_id(row: Mapping[str, Any]) -> str:
+    """First 16 hex digits of the SHA-256 of the row as canonical JSON (sorted keys, no spaces, UTF-8).
+
+    Tuples count as lists and 1.0 as 1; values that JSON has no word for count as their text.
+    """
+    text = json.dumps(_plain(row), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    # A lone surrogate can come out of a broken escape; it has no UTF-8, and an id must exist all the same.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def row_ids(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Ids in the order of the rows; the second row with the same content gets ``-2``, the third ``-3``."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for row in rows:
+        digest = row_id(row)
+        seen[digest] += 1
+        ids.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return ids
