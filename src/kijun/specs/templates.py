@@ -20,6 +20,7 @@ _EXPRESSION = re.compile(r"\s*\{\{(?P<inside>(?:(?!\}\}).)*)\}\}\s*", re.DOTALL)
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
     environment.filters["regex_replace"] = lambda text, pattern, new="": re.sub(pattern, new, text)
+    environment.filters["places_of"] = lambda values, wanted: [i for i, value in enumerate(values) if value == wanted]
     return environment
 
 
