@@ -24,3 +24,13 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test."""
     for name in ("KIJUN_HUB", "KIJUN_LANG", "KIJUN_OUT", "HF_HUB_OFFLINE", "HF_ENDPOINT", "HF_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where golden values and real data are at hand, a skipped test is a failed one."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("KIJUN_NO_SKIP") and exitstatus == 0:
+        reporter.write_line(f"{len(skipped)} skipped where everything is at hand", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

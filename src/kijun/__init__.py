@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kijun.models import ModelOptions
     from kijun.store import Run
-    from kijun.workflows import evaluate
+    from kijun.workflows import compare, evaluate
 
 __version__ = "0.1.0"
-__all__ = ["ModelOptions", "Run", "__version__", "evaluate"]
+__all__ = ["ModelOptions", "Run", "__version__", "compare", "evaluate"]
 
-_HOMES = {"ModelOptions": "kijun.models", "Run": "kijun.store", "evaluate": "kijun.workflows"}
+_HOMES = {"ModelOptions": "kijun.models", "Run": "kijun.store", "compare": "kijun.workflows", "evaluate": "kijun.workflows"}
 
 
 def __getattr__(name: str) -> Any:

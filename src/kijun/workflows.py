@@ -12,10 +12,13 @@ import msgspec
 
 from kijun import __version__
 from kijun.engine import (
+    Comparison,
     PreparedTask,
     Progress,
     Selection,
     SilentProgress,
+    TaskComparison,
+    compare_runs,
     load_tasks,
     prepare,
     requests_digest,
@@ -26,7 +29,16 @@ from kijun.errors import ModelError, SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions, load_model
 from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
 
-__all__ = ["DEFAULT_SEED", "default_folder", "evaluate", "model_folder_name"]
+__all__ = [
+    "DEFAULT_SEED",
+    "Comparison",
+    "TaskComparison",
+    "compare",
+    "default_folder",
+    "evaluate",
+    "hub_folder",
+    "model_folder_name",
+]
 
 DEFAULT_SEED = 1234
 
@@ -99,6 +111,15 @@ def evaluate(
     return Run(target)
 
 
+def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:
+    """Compares run B with run A, item by item.
+
+    Raises:
+        SpecError: not finished run folders, or no task in common.
+    """
+    return compare_runs(*(run if isinstance(run, Run) else Run(run) for run in (a, b)))
+
+
 def hub_folder(hub: str | Path | None) -> Path | None:
     """The folder that is read before the Hub: the argument, else ``KIJUN_HUB``, else none.
 
@@ -150,6 +171,10 @@ def _manifest(
             n_items=len(part.prompted),
             spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
             data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
+            metrics={
+                key: {"aggregate": scorer.aggregate, "higher_is_better": scorer.higher_is_better}
+                for key, scorer in part.scorers.items()
+            },
             requests_sha256=requests_digest(part.prompted),
         )
         for part in prepared

@@ -1,5 +1,6 @@
 """The engine: what is asked in which order, kept how, scored and put together. Concurrency lives here alone."""
 
+from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
 from kijun.engine.run import distinct_requests, run_tasks
@@ -7,11 +8,14 @@ from kijun.engine.select import ChosenTask, Selection, select
 
 __all__ = [
     "ChosenTask",
+    "Comparison",
     "LoadedTask",
     "PreparedTask",
     "Progress",
     "Selection",
     "SilentProgress",
+    "TaskComparison",
+    "compare_runs",
     "distinct_requests",
     "load_tasks",
     "prepare",

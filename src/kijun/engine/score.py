@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from kijun import statistics
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
@@ -14,22 +16,39 @@ from kijun.specs import AverageSpec, GroupSpec, TaskSpec
 
 __all__ = ["estimate_average", "estimate_group", "estimate_task", "make_scorers", "score_item"]
 
-# How the scores of a task become one estimate; values are numbers, or (gold, predicted) pairs.
+# Bootstraps are seeded, so that the same scores always give the same interval.
+_BOOTSTRAP_SEED = 20261123
+
+
+def _of_pairs(estimator: Callable[..., Estimate]) -> Callable[..., Estimate]:
+    """An estimator of (gold, predicted) pairs."""
+
+    def estimate(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+        rng = np.random.default_rng(_BOOTSTRAP_SEED)
+        return estimator([pair[0] for pair in pairs], [pair[1] for pair in pairs], rng=rng, clusters=clusters)
+
+    return estimate
+
+
+def _of_parts(lists: Sequence[tuple[float, ...]], clusters: Sequence[str] | None) -> Estimate:
+    """Share of all parts, such as the instructions of all prompts; parts of one item are not independent."""
+    names = clusters if clusters is not None else [str(number) for number in range(len(lists))]
+    owners = [name for name, parts in zip(names, lists, strict=True) for _ in parts]
+    return statistics.proportion([part for parts in lists for part in parts], clusters=owners)
+
+
+# How the scores of a task become one estimate.
 _AGGREGATES: dict[str, Callable[..., Estimate]] = {
     "proportion": lambda values, clusters: statistics.proportion(values, clusters=clusters),
-    "mean": lambda values, clusters: statistics.mean(values, clusters=clusters),
     "share": lambda values, clusters: statistics.mean(values, clusters=clusters, bounds=(0.0, 1.0)),
-    "ratio": lambda values, clusters: statistics.ratio(*_columns(values), clusters=clusters),
-    "f1": lambda values, clusters: statistics.binary_f1(*_columns(values), clusters=clusters),
-    "macro_f1": lambda values, clusters: statistics.macro_f1(*_columns(values), clusters=clusters),
-    "mcc": lambda values, clusters: statistics.matthews(*_columns(values), clusters=clusters),
-    "pearson": lambda values, clusters: statistics.pearson(*_columns(values), clusters=clusters),
-    "spearman": lambda values, clusters: statistics.spearman(*_columns(values), clusters=clusters),
+    "mean": lambda values, clusters: statistics.mean(values, clusters=clusters),
+    "parts": _of_parts,
+    "f1": _of_pairs(statistics.binary_f1),
+    "macro_f1": _of_pairs(statistics.macro_f1),
+    "mcc": _of_pairs(statistics.matthews),
+    "pearson": _of_pairs(statistics.pearson),
+    "spearman": _of_pairs(statistics.spearman),
 }
-
-
-def _columns(pairs: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
-    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def make_scorers(task: TaskSpec) -> dict[str, Scorer]:

@@ -19,8 +19,9 @@ class Scorer(Protocol):
     """Turns the responses to one item into a score. A scorer is frozen; its fields are its parameters.
 
     Attributes:
-        aggregate: how the scores of a task become one estimate: a name that `kijun.engine.score` knows, such as
-            ``proportion`` (scores are 0 or 1), ``mean``, ``f1``, ``mcc``, ``macro_f1``, ``pearson``, ``spearman``.
+        aggregate: how the scores of a task become one estimate: ``proportion`` (scores are 0 or 1), ``share`` (from 0 to
+            1), ``mean`` (any number), ``parts`` (a tuple of zeros and ones an item); ``f1``, ``macro_f1``, ``mcc``,
+            ``pearson``, ``spearman`` (pairs of gold and predicted).
         higher_is_better: direction of the metric.
     """
 

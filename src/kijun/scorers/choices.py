@@ -102,7 +102,7 @@ class TrueMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Raw probabilities as in lm-evaluation-harness, computed from differences to the largest so that nothing underflows.
     """
 
-    aggregate = "mean"
+    aggregate = "share"
     higher_is_better = True
 
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:

@@ -30,6 +30,7 @@ class TaskRecord(msgspec.Struct, frozen=True):
     Attributes:
         spec: the whole resolved task, so that results can be read without its file.
         data: where rows came from: location, revision, digest of the bytes, number of rows; one for each split.
+        metrics: metric key -> ``aggregate`` (how scores become one figure) and ``higher_is_better``.
         requests_sha256: digest over all requests in order, as lm-evaluation-harness parity is checked.
     """
 
@@ -38,6 +39,7 @@ class TaskRecord(msgspec.Struct, frozen=True):
     n_items: int
     spec: dict[str, Any]
     data: dict[str, Any]
+    metrics: dict[str, dict[str, Any]]
     requests_sha256: str
 
 
@@ -74,6 +76,8 @@ class Manifest(msgspec.Struct, frozen=True):
             for key in sorted({*mine, *theirs})
             if mine.get(key) != theirs.get(key)
         ]
+        if found:
+            return found
         for name in sorted({*self.tasks} & {*other.tasks}):
             if digest(self.tasks[name].spec) != digest(other.tasks[name].spec):
                 found.append(f"task {name} has changed")

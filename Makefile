@@ -1,0 +1,42 @@
+# The two commands: `make demo` and `make test`. Each sets up everything it needs itself, in .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
+
+.PHONY: demo test test-torch clean
+
+demo: $(VENV)/.local  ## run suite core on the embedded model
+	$(BIN)/kijun run core --yes $(LANGUAGE_OF_DISPLAY)
+
+test: $(VENV)/.test  ## the whole test suite but for torch
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/python -m pytest --ignore tests/torch
+
+test-torch: $(VENV)/.torch  ## the tests of the hf/ backend
+	$(BIN)/python -m pytest tests/torch
+
+clean:
+	rm -rf $(VENV) runs
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Kijun needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: $(VENV)/bin/python pyproject.toml
+	$(PIP) -e '.[local]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml
+	$(PIP) -e '.[local,test]'
+	@touch $@ $(VENV)/.local
+
+# torch first and by its exact version: a range would take the newest build with its CUDA libraries.
+$(VENV)/.torch: $(VENV)/.test
+	$(PIP) torch==2.13.0
+	$(PIP) -e '.[local,hf,test]'
+	@touch $@

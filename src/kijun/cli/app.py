@@ -1,0 +1,138 @@
+"""The commands and their options. Nothing heavy is imported before a command runs.
+
+No postponed annotations here: typer reads them, and they name local values.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kijun.reports.texts import Texts
+
+__all__ = ["make_app"]
+
+
+def make_app(say: Texts) -> Any:
+    """The command line with its help in the language of `say`."""
+    app = typer.Typer(
+        help=say("help.app"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    lang = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
+    hub_option = typer.Option("--hub", help=say("help.hub"), metavar="DIR")
+    seed_option = typer.Option("--seed", help=say("help.seed"))
+
+    @app.callback()
+    def kijun(
+        version: Annotated[bool, typer.Option("--version", help=say("help.version"), is_eager=True)] = False,
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        if version:
+            from kijun import __version__
+
+            typer.echo(__version__)
+            raise typer.Exit
+
+    @app.command(help=say("help.run"))
+    def run(
+        names: Annotated[list[str], typer.Argument(help=say("help.names"), metavar="TASK|SUITE|FILE...")],
+        model: Annotated[list[str] | None, typer.Option("--model", "-m", help=say("help.model"), metavar="NAME")] = None,
+        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"))] = None,
+        limit: Annotated[int | None, typer.Option("--limit", help=say("help.limit"))] = None,
+        seed: Annotated[int, seed_option] = 1234,
+        out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.out"), metavar="DIR")] = None,
+        hub: Annotated[Path | None, hub_option] = None,
+        lang: Annotated[str, lang] = say.language,
+        chat: Annotated[bool, typer.Option("--chat/--no-chat", help=say("help.chat"))] = False,
+        system: Annotated[str, typer.Option("--system", help=say("help.system"), metavar="TEXT")] = "",
+        yes: Annotated[bool, typer.Option("--yes", "-y", help=say("help.yes"))] = False,
+        truncate: Annotated[str | None, typer.Option("--truncate", help=say("help.truncate"), metavar="left")] = None,
+        dtype: Annotated[str, typer.Option("--dtype", help=say("help.dtype"))] = "float32",
+        device: Annotated[str | None, typer.Option("--device", help=say("help.device"))] = None,
+        revision: Annotated[str | None, typer.Option("--revision", help=say("help.revision"))] = None,
+        threads: Annotated[int | None, typer.Option("--threads", help=say("help.threads"))] = None,
+        fail_on: Annotated[str | None, typer.Option("--fail-on", help=say("help.fail_on"), metavar="failed")] = None,
+    ) -> None:
+        from kijun.cli.running import run_models
+        from kijun.models import DEFAULT_MODEL, ModelOptions
+
+        options = ModelOptions(dtype=dtype, device=device, revision=revision, truncate=truncate, threads=threads)
+        settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "chat": chat, "system": system}
+        models = model or [DEFAULT_MODEL]
+        raise typer.Exit(run_models(say, names, models, out, options, settings, yes=yes, fail_on=fail_on))
+
+    @app.command("list", help=say("help.list"))
+    def list_(
+        what: Annotated[str, typer.Argument(help=say("help.what"), metavar="tasks|suites|models")],
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.listing import list_names
+
+        list_names(say, what)
+
+    @app.command(help=say("help.show"))
+    def show(
+        task: Annotated[str, typer.Argument(help=say("help.names"), metavar="TASK|FILE")],
+        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"))] = None,
+        item: Annotated[int, typer.Option("--item", help=say("help.item"), metavar="K")] = 1,
+        seed: Annotated[int, seed_option] = 1234,
+        hub: Annotated[Path | None, hub_option] = None,
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.showing import show_task
+
+        show_task(say, task, shots=shots, number=item, seed=seed, hub=hub)
+
+    @app.command(help=say("help.check"))
+    def check(
+        file: Annotated[Path, typer.Argument(help=say("help.file"), metavar="FILE")],
+        hub: Annotated[Path | None, hub_option] = None,
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.checking import check_file
+
+        check_file(say, file, hub=hub)
+
+    @app.command(help=say("help.init"))
+    def init(
+        folder: Annotated[Path, typer.Argument(help=say("help.folder"), metavar="DIR")] = Path("."),
+        sheet: Annotated[str, typer.Option("--sheet", help=say("help.sheet"), metavar="csv|xlsx")] = "csv",
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.starting import write_own_questions
+
+        write_own_questions(say, folder, sheet)
+
+    @app.command(help=say("help.results"))
+    def results(
+        run: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN")],
+        format: Annotated[str, typer.Option("--format", help=say("help.format"))] = "table",
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.tables import print_results
+
+        print_results(say, run, format)
+
+    @app.command(help=say("help.compare"))
+    def compare(
+        a: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_A")],
+        b: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_B")],
+        format: Annotated[str, typer.Option("--format", help=say("help.format"))] = "table",
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.comparing import print_comparison
+
+        print_comparison(say, a, b, format)
+
+    @app.command(help=say("help.doctor"))
+    def doctor(lang: Annotated[str, lang] = say.language) -> None:
+        from kijun.cli.examining import examine
+
+        examine(say)
+
+    return typer.main.get_command(app)

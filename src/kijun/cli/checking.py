@@ -1,0 +1,68 @@
+"""``kijun check``: a task file proves itself without a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+from kijun.engine import PreparedTask, load_tasks, prepare, select
+from kijun.engine.score import score_item
+from kijun.errors import SpecError
+from kijun.prompts import PromptedItem
+from kijun.records import Completed, Likelihood, Measured, Response
+from kijun.reports.texts import Texts
+from kijun.workflows import DEFAULT_SEED, hub_folder
+
+__all__ = ["check_file"]
+
+
+def check_file(say: Texts, file: Path, *, hub: Path | None) -> None:
+    """Renders every row of a task file and lets the gold answers be scored.
+
+    Raises:
+        SpecError: what is wrong, with file, line, key and item.
+    """
+    console = Console()
+    selection = select([str(file)])
+    loaded, _ = load_tasks(selection.tasks, hub=hub_folder(hub), seed=DEFAULT_SEED, limit=None)
+    prepared = [prepare(part, seed=DEFAULT_SEED) for part in loaded]
+    for part in prepared:
+        _prove(say, part)
+    items = sum(len(part.prompted) for part in prepared)
+    console.print(f"[green]✓[/green] {escape(say('check.fine', file=file, tasks=len(prepared), items=items))}")
+    chosen = all(part.task.method == "multiple_choice" for part in prepared)
+    console.print(f"[green]✓[/green] {say('check.proof' if chosen else 'check.proof_free')}")
+    console.print(say("check.first"))
+    request = prepared[0].prompted[0].requests[0]
+    console.print(Panel(escape(request.context)))
+    console.print(say("check.run_it", command=f"[cyan]kijun run {escape(str(file))}[/cyan]"))
+
+
+def _prove(say: Texts, part: PreparedTask) -> None:
+    """The gold answer must score full on every metric of single items, and a wrong choice none."""
+    for prompted in part.prompted:
+        for response_set, expected in _answers(prompted):
+            sample = score_item(prompted, response_set, part.scorers)
+            for key, score in sample.scores.items():
+                single = isinstance(score, Measured) and isinstance(score.value, float)
+                if part.scorers[key].aggregate != "proportion" or (single and score.value == expected):
+                    continue
+                shown = score.value if isinstance(score, Measured) else f"'{score.reason}'"
+                number = prompted.item.index + 1
+                raise SpecError(
+                    say("check.unproved", task=part.task.name, number=number, value=shown, metric=key), file=part.task.origin
+                )
+
+
+def _answers(prompted: PromptedItem) -> list[tuple[list[Response], float]]:
+    """What a perfect model would answer, and for multiple choice what the worst one would, with the score of each."""
+    gold = prompted.question.gold if isinstance(prompted.question.gold, tuple) else (prompted.question.gold,)
+    if prompted.question.choices and len(prompted.requests) == len(prompted.question.choices):
+        right: list[Response] = [Likelihood(0.0 if i in gold else -1e6, i in gold) for i in range(len(prompted.requests))]
+        wrong: list[Response] = [Likelihood(-1e6 if i in gold else 0.0, i not in gold) for i in range(len(prompted.requests))]
+        return [(right, 1.0), (wrong, 0.0)]
+    first = gold[0]
+    return [([Completed(prompted.question.choices[first] if isinstance(first, int) else str(first))], 1.0)]

@@ -1,0 +1,68 @@
+"""``kijun list``."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+
+from rich.console import Console
+from rich.markup import escape
+
+from kijun.cli.tables import table
+from kijun.errors import SpecError
+from kijun.reports.texts import Texts
+from kijun.specs import catalogue
+
+__all__ = ["list_names"]
+
+
+def list_names(say: Texts, what: str) -> None:
+    """Prints the names of all tasks and groups, suites, or models.
+
+    Raises:
+        SpecError: nothing of this kind is listed.
+    """
+    listings = {"tasks": _tasks, "suites": _suites, "models": _models}
+    if what not in listings:
+        raise SpecError(f"there are lists of tasks, suites and models; got {what!r}")
+    listings[what](say)
+
+
+def _tasks(say: Texts) -> None:
+    known = catalogue()
+    made = table({say("column.name"): "left", say("column.axis"): "left", say("column.languages"): "left", say("column.title"): "left"})
+    for name, task in sorted(known.tasks.items()):
+        made.add_row(name, say(f"axis.{task.axis}"), " ".join(task.languages), escape(say.of(task.title, name)))
+    for name, group in sorted(known.groups.items()):
+        size = say("list.group", n=len(known.expand(name)))
+        made.add_row(f"[bold]{escape(name)}[/bold]", "", "", escape(say.of(group.title, name)) + f" [dim]({size})[/dim]")
+    console = Console()
+    console.print(made)
+    console.print(f"[dim]{say('list.tasks', n=len(known.tasks), groups=len(known.groups))}[/dim]")
+
+
+def _suites(say: Texts) -> None:
+    made = table({say("column.name"): "left", say("column.title"): "left", say("column.members"): "left"})
+    for name, suite in sorted(catalogue().suites.items()):
+        members = ", ".join(f"{e.task} ({e.shots})" if e.shots is not None else e.task for e in suite.tasks)
+        made.add_row(f"[bold]{name}[/bold]", escape(say.of(suite.title, name)), escape(members))
+    console = Console()
+    console.print(made)
+    console.print(f"[dim]{say('list.suites')}[/dim]")
+
+
+def _models(say: Texts) -> None:
+    made = table({say("column.name"): "left", say("column.about"): "left", "": "left"})
+    for name, text, module, extra in (
+        ("local/smollm2-135m", "models_local", "xllamacpp", "local"),
+        ("local/FILE.gguf", "models_gguf", "xllamacpp", "local"),
+        ("local/REPO:FILE.gguf", "models_hub_gguf", "xllamacpp", "local"),
+        ("hf/REPO_OR_FOLDER", "models_hf", "transformers", "hf"),
+        ("hf/FILE.gguf", "models_hf_gguf", "transformers", "hf"),
+        ("fake/hash", "models_fake", "kijun", ""),
+    ):
+        state = say("list.ready") if find_spec(module) else f"[yellow]{escape(say('list.extra', extra=extra))}[/yellow]"
+        made.add_row(name, say(f"list.{text}"), state)
+    for point in entry_points(group="kijun.models"):
+        made.add_row(f"{point.name}/…", say("list.models_plugin"), say("list.ready"))
+    Console().print(made)

@@ -1,0 +1,80 @@
+"""A progress bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from kijun.reports.texts import Texts
+
+__all__ = ["TerminalProgress"]
+
+
+class TerminalProgress:
+    """Shows how a run goes on, on standard error; a log file gets a line a stage and one every 30 seconds at most."""
+
+    def __init__(self, say: Texts, model: str) -> None:
+        self._say, self._model = say, model
+        self._console = Console(stderr=True)
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._stage = self._bar.add_task("", total=None)
+        self._stage_text = ""
+        self._done = self._total = 0
+        self._told = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        self._plain(self._say("run.model_title", model=self._model))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def stage(self, text: str) -> None:
+        """Shows the stage ``data``, ``model``, ``prompts`` or ``score``."""
+        self._stage_text = self._say(f"run.stage_{text}")
+        self._bar.update(self._stage, description=self._stage_text, total=None, completed=0)
+        self._plain(self._stage_text)
+
+    def stage_detail(self, text: str) -> None:
+        """Shows what of the stage is being done."""
+        self._bar.update(self._stage, description=f"{self._stage_text}: {text}")
+
+    def begin(self, keys: Sequence[str], done: int) -> None:
+        """Shows the bar of requests."""
+        self._done, self._total = done, len(keys)
+        if done:
+            self._console.print(self._say("run.already", done=done, total=len(keys)))
+        text = self._say("run.answering", model=self._model)
+        # A new bar, so that the time left is guessed from answers alone.
+        self._bar.remove_task(self._stage)
+        self._stage = self._bar.add_task(text, total=len(keys), completed=done)
+        self._plain(f"{text}: {done}/{len(keys)}")
+
+    def answered(self, keys: Sequence[str]) -> None:
+        """Moves the bar on."""
+        self._done += len(keys)
+        self._bar.update(self._stage, completed=self._done)
+        if time.monotonic() - self._told > 30:
+            self._plain(f"{self._done}/{self._total}")
+
+    def _plain(self, text: str) -> None:
+        self._told = time.monotonic()
+        if not self._console.is_terminal:
+            self._console.print(text, soft_wrap=True)

@@ -1,0 +1,81 @@
+"""``kijun show``: a task as the model will see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+from kijun.cli.tables import table
+from kijun.engine import load_tasks, prepare, select
+from kijun.errors import SpecError
+from kijun.prompts import PromptedItem
+from kijun.records import Generate, LogLikelihood
+from kijun.reports.texts import Texts
+from kijun.specs import TaskSpec, catalogue
+from kijun.workflows import hub_folder
+
+__all__ = ["show_task"]
+
+
+def show_task(say: Texts, name: str, *, shots: int | None, number: int, seed: int, hub: Path | None) -> None:
+    """Prints a task and the exact prompt of one of its items; a group is shown with its members.
+
+    Raises:
+        SpecError, DatasetError: no such task or item, or its data cannot be had.
+    """
+    console = Console()
+    selection = select([name], shots=shots)
+    if name in catalogue().groups:
+        console.print(f"[bold]{escape(name)}[/bold]  {say('show.members')}: {', '.join(catalogue().groups[name].members)}")
+    chosen = selection.tasks[0]
+    if number < 1:
+        raise SpecError(f"--item counts from 1; got {number}")
+    loaded, _ = load_tasks([chosen], hub=hub_folder(hub), seed=seed, limit=None)
+    prepared = prepare(loaded[0], seed=seed)
+    if number > len(prepared.prompted):
+        raise SpecError(f"{chosen.task.name} has {len(prepared.prompted)} items; got --item {number}")
+    _print_facts(console, say, chosen.task, prepared.shots, str(prepared.sources["items"].location))
+    console.print()
+    console.print(f"[bold]{say('show.item', number=number, total=len(prepared.prompted))}[/bold]")
+    _print_item(console, say, prepared.prompted[number - 1])
+
+
+def _print_facts(console: Console, say: Texts, task: TaskSpec, shots: int, location: str) -> None:
+    console.print(f"[bold]{escape(task.name)}[/bold]  {escape(say.of(task.title))}")
+    if task.about:
+        console.print(escape(say.of(task.about)))
+    facts = table({"": "left", " ": "left"})
+    facts.show_header = False
+    for key, value in (
+        ("axis", say(f"axis.{task.axis}")),
+        ("version", f"{task.version:g}" if task.version % 1 else f"{task.version:.1f}"),
+        ("shots", str(shots)),
+        ("scorers", ", ".join(scorer.key for scorer in task.scorers)),
+        ("data", location),
+        ("source", task.source),
+        ("licence", task.licence),
+        ("citation", task.citation),
+        ("compatible", task.compatible_with or ""),
+    ):
+        if value:
+            facts.add_row(f"[dim]{say(f'show.{key}')}[/dim]", escape(value))
+    console.print(facts)
+
+
+def _print_item(console: Console, say: Texts, prompted: PromptedItem) -> None:
+    requests, question = prompted.requests, prompted.question
+    gold = question.gold if isinstance(question.gold, tuple) else (question.gold,)
+    contexts = list(dict.fromkeys(request.context for request in requests))
+    for place, context in enumerate(contexts, start=1):
+        title = say("show.prompt") if len(contexts) == 1 else say("show.request", number=place)
+        console.print(Panel(escape(context), title=title, title_align="left"))
+    for index, request in enumerate(requests):
+        if isinstance(request, LogLikelihood):
+            mark = f"  [green]{say('show.gold_mark')}[/green]" if index in gold else ""
+            console.print(f"  {index}: {escape(repr(request.continuation))}{mark}")
+        elif isinstance(request, Generate):
+            console.print(f"{say('show.stops')}: {escape(repr(list(request.sampling.stop)))}  (≤ {request.sampling.max_tokens})")
+            console.print(f"{say('show.gold')}: {escape(' | '.join(str(text) for text in gold))}")

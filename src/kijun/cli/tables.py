@@ -1,0 +1,114 @@
+"""Results on the terminal, or in the form asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from kijun.errors import SpecError
+from kijun.models import DEFAULT_MODEL
+from kijun.reports.results import (
+    ResultRow,
+    as_csv,
+    as_json,
+    as_markdown,
+    missing_lines,
+    result_rows,
+    shown_interval,
+    shown_value,
+)
+from kijun.reports.texts import Texts
+from kijun.store import Run
+
+__all__ = ["print_results", "results_table", "table"]
+
+
+def table(columns: Mapping[str, str], title: str | None = None) -> Table:
+    """An empty table in the house's look.
+
+    Args:
+        columns: heading -> justification: ``left`` or ``right``.
+    """
+    made = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading, justify in columns.items():
+        made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return made
+
+
+def print_results(say: Texts, folder: Path, format: str) -> None:
+    """Prints the results of a run folder.
+
+    Raises:
+        SpecError: not a run folder, not finished, or no such format.
+    """
+    run = Run(folder)
+    match format:
+        case "table":
+            Console().print(results_table(say, run))
+        case "json":
+            print(as_json(run.results))
+        case "csv":
+            print(as_csv(run.results), end="")
+        case "markdown":
+            print(as_markdown(run.results, say), end="")
+        case _:
+            raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
+
+
+def results_table(say: Texts, run: Run) -> Group:
+    """The figures of a run, with what one must know to read them."""
+    results = run.results
+    rows = result_rows(results)
+    made = table(
+        {
+            say("column.name"): "left",
+            say("column.metric"): "left",
+            say("column.shots"): "right",
+            say("column.value"): "right",
+            say("column.interval"): "left",
+            say("column.n"): "right",
+            say("column.left_out"): "right",
+        },
+        say("results.title", model=run.manifest.model["name"]),
+    )
+    shown = ""
+    for row in rows:
+        name = row.name if row.name != shown else ""
+        shown = row.name
+        made.add_row(*_cells(row, name), style="bold" if row.kind != "task" else None)
+    parts: list[Any] = [Text(), made, Text()] if rows else [say("results.none")]
+    parts += [f"[yellow]{escape(line)}[/yellow]" for line in missing_lines(results, say)]
+    parts += [f"[dim]{escape(line)}[/dim]" for line in _notes(say, run)]
+    return Group(*parts)
+
+
+def _cells(row: ResultRow, name: str) -> list[str]:
+    left_out = f"{row.n_unscored} / {row.n_failed}" if row.n_unscored or row.n_failed else ""
+    shots = "" if row.shots is None else str(row.shots)
+    return [escape(name), row.metric, shots, shown_value(row.value), shown_interval(row), str(row.n), left_out]
+
+
+def _notes(say: Texts, run: Run) -> list[str]:
+    notes = [say("results.interval_note")]
+    chances: dict[float, list[str]] = {}
+    for name, record in run.manifest.tasks.items():
+        if record.spec.get("chance"):
+            chances.setdefault(record.spec["chance"], []).append(name)
+    if chances:
+        shown = "; ".join(f"{chance:.2f} ({_few(names)})" for chance, names in sorted(chances.items()))
+        notes.append(say("results.chance_note", values=shown))
+    notes += [say("results.suite_note", name=name) for name in run.results.suites]
+    japanese = any("ja" in record.spec.get("languages", ()) for record in run.manifest.tasks.values())
+    if japanese and run.manifest.model["name"] == DEFAULT_MODEL:
+        notes.append(say("results.near_chance_ja"))
+    return notes
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:2])}, … {len(names)}"

@@ -1,0 +1,1 @@
+"""What people read. It reads records only and never runs anything."""
