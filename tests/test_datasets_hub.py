@@ -276,6 +276,48 @@ def test_long_rate_limit(
     assert len(server.requests) == 1
 
 
+def test_long_rate_limit_on_a_file(
+    server: HubServer, parquet: Parquet, new_process: Callable[[], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    server.add(REPO, {"test.parquet": parquet()})
+    server.fail(429, headers={"Retry-After": "3600"}, matches="/resolve/")
+    with pytest.raises(DatasetError, match=r"\(429\): it asks for 3600 seconds"):
+        read_hub(REPO, None, "test")
+    server.faults.clear()
+    server.fail(429, times=3, headers={"Retry-After": "0"}, matches="/resolve/")
+    assert len(read_hub(REPO, None, "test").rows) == 2
+    assert capfd.readouterr() == ("", "")
+
+
+def test_slow_hub(
+    server: HubServer, parquet: Parquet, new_process: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.add(REPO, {"test.parquet": parquet()})
+    first = read_hub(REPO, None, "test")
+    monkeypatch.setattr(hub_client, "TIMEOUT", 0.2)
+    server.delay = 1.0
+    new_process()
+    assert read_hub(REPO, None, "test") == first
+    with pytest.raises(DatasetError, match=r"cannot reach .*Timeout"):
+        read_hub("org/other", None, "test")
+
+
+def test_cache_that_cannot_be_written(
+    server: HubServer,
+    parquet: Parquet,
+    new_process: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    server.add(REPO, {"test.parquet": parquet()})
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(
+        DatasetError, match=r"cannot fetch org/questions into .*file/cache .*check space and permissions"
+    ):
+        read_hub(REPO, None, "test")
+
+
 def test_hub_out_of_order(server: HubServer, parquet: Parquet, new_process: Callable[[], None]) -> None:
     server.add(REPO, {"test.parquet": parquet()})
     server.fail(503, times=4, headers={"Retry-After": "0"})
@@ -373,6 +415,10 @@ def test_own_certificates(
         monkeypatch.setenv("HF_ENDPOINT", secure.url)
         with pytest.raises(DatasetError, match=r"certificate.*SSL_CERT_FILE"):
             read_hub(REPO, None, "test")
+        close_session()
+        monkeypatch.setenv("SSL_CERT_FILE", "/absent.pem")
+        with pytest.raises(DatasetError, match=r"no certificates at '/absent.pem'"):
+            read_hub(REPO, None, "test")
         monkeypatch.setenv("SSL_CERT_FILE", "")
         monkeypatch.setenv(variable, str(certificate))
         close_session()
@@ -423,7 +469,8 @@ def test_every_shared_file_reads(shared: Path) -> None:
 def test_parquet_values(parquet: Parquet, tmp_path: Path) -> None:
     select = """SELECT 3::BIGINT AS label, 2.6::FLOAT AS score, true AS flag, NULL::INT AS nothing, ['x', 'y'] AS texts,
         {'text': ['a'], 'label': [1]} AS choices, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 10:30:00' AS moment,
-        TIMESTAMPTZ '2024-02-29 10:30:00+09' AS instant, [{'day': DATE '2024-03-01'}] AS nested, 1.50::DECIMAL(4, 2) AS price,
+        TIMESTAMPTZ '2024-02-29 10:30:00+09' AS instant, [{'day': DATE '2024-03-01'}] AS nested,
+        1.50::DECIMAL(4, 2) AS price,
         MAP {1: 'one'} AS words, 'b'::BLOB AS bytes, 1 AS "a ""b"" c"
     """
     path = tmp_path / "odd [name]*{a,b}=1?.parquet"

@@ -134,7 +134,7 @@ def _ask(repo: str, revision: str, token: str | None, remembered: Listing | None
             "or give a folder that has it (--hub DIR)"
         )
     try:
-        listing = fetch_listing(repo, revision, token)
+        listing = fetch_listing(repo, revision, token, patient=remembered is None)
     except HubUnreachableError:
         if remembered is None:
             raise

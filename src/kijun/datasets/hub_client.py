@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -24,11 +25,11 @@ __all__ = ["HubUnreachableError", "RevisionMissingError", "endpoint", "fetch_fil
 
 RETRY_WAITS = (1.0, 3.0, 8.0)
 LONGEST_WAIT = 60.0
-TIMEOUT = 15.0
+TIMEOUT = 10.0
 _TRUE = frozenset(("1", "ON", "YES", "TRUE"))
 _RETRIED = frozenset((408, 429, 500, 502, 503, 504))
 _Result = TypeVar("_Result")
-_silent: ContextVar[bool] = ContextVar("_silent", default=False)
+_ours: ContextVar[bool] = ContextVar("_ours", default=False)
 
 
 class HubUnreachableError(DatasetError):
@@ -49,8 +50,11 @@ def is_offline() -> bool:
     return (os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE") or "").upper() in _TRUE
 
 
-def fetch_listing(repo: str, revision: str, token: str | None = None) -> Listing:
+def fetch_listing(repo: str, revision: str, token: str | None = None, *, patient: bool = True) -> Listing:
     """Commit and files of the revision, and the configs of its card.
+
+    Args:
+        patient: whether to wait and ask again when nobody answers or the Hub is busy.
 
     Raises:
         HubUnreachableError: no network, or the Hub is busy or down after a few tries.
@@ -64,7 +68,7 @@ def fetch_listing(repo: str, revision: str, token: str | None = None) -> Listing
             repo, revision=revision, timeout=TIMEOUT
         )
 
-    info = _with_retries(call, repo, revision)
+    info = _with_retries(call, repo, revision, patient=patient)
     if not isinstance(info.sha, str):
         raise HubUnreachableError(f"{endpoint()} names no commit of {repo}, so it is no Hugging Face Hub; {_CHECK}")
     names = sorted(entry.rfilename for entry in info.siblings or () if _is_inside(entry.rfilename))
@@ -89,11 +93,13 @@ def fetch_file(repo: str, commit: str, path: str, token: str | None = None) -> P
             token=token,
             library_name="kijun",
             etag_timeout=TIMEOUT,
+            tqdm_class=_silent_bar(),
         )
 
     return Path(_with_retries(call, repo, commit))
 
 
+_CERTIFICATE = "set SSL_CERT_FILE to the certificates of your organisation (a PEM file)"
 _CHECK = "check HF_ENDPOINT, the proxy settings (HTTPS_PROXY) and whether the network wants a login first"
 
 
@@ -103,23 +109,36 @@ def _is_inside(path: str) -> bool:
     return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
 
 
-def _with_retries(call: Callable[[], _Result], repo: str, revision: str) -> _Result:
-    from huggingface_hub.errors import HfHubHTTPError
-
-    waits = iter(RETRY_WAITS)
+def _with_retries(call: Callable[[], _Result], repo: str, revision: str, *, patient: bool = True) -> _Result:
+    waits = iter(RETRY_WAITS if patient else ())
+    lost_waits = iter(RETRY_WAITS[:1] if patient else ())
     while True:
         try:
-            with _quiet(), _certificates():
+            with _as_ours():
                 return call()
-        except HfHubHTTPError as error:
-            status = error.response.status_code
-            wait = next(waits, None) if status in _RETRIED else None
-            asked = _asked_wait(error.response.headers)
-            if wait is None or (asked or 0) > LONGEST_WAIT:
-                raise _refusal(error, repo, revision, asked) from error
-            time.sleep(wait if asked is None else asked)
         except Exception as error:
-            raise _failure(error, repo, revision) from error
+            refused = _refused(error)
+            if refused is None:
+                failure = _failure(error, repo)
+                wait = next(lost_waits, None) if isinstance(failure, HubUnreachableError) else None
+            else:
+                asked = _asked_wait(refused.response.headers)
+                failure = _refusal(refused, repo, revision, asked)
+                wait = next(waits, None) if refused.response.status_code in _RETRIED else None
+                if wait is not None and asked is not None:
+                    wait = asked if asked <= LONGEST_WAIT else None
+            if wait is None:
+                raise failure from error
+        time.sleep(wait)
+
+
+def _refused(error: Exception) -> Any:
+    """The Hub's answer when it was a refusal; huggingface_hub hides some behind an error about its cache."""
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, HfHubHTTPError):
+        return error.__cause__
+    return error if isinstance(error, HfHubHTTPError) else None
 
 
 def _asked_wait(headers: Any) -> float | None:
@@ -166,30 +185,36 @@ def _refusal(error: Any, repo: str, revision: str, asked: float | None) -> Datas
     return DatasetError(f"the Hub refused to give {repo} ({status}); see {page}")
 
 
-def _failure(error: Exception, repo: str, revision: str) -> DatasetError:
+def _failure(error: Exception, repo: str) -> DatasetError:
     """No usable answer at all. A bug of ours passes through."""
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
-    no_answer = HfHubHTTPError.__bases__[0]  # the HTTP library's own root: it differs between versions
+    no_answer = HfHubHTTPError.__bases__[0]  # the HTTP library's own root: which library differs between versions
     if isinstance(error, HFValidationError):
         return DatasetError(f"{repo!r} is no name of a data set on the Hub; write ORGANISATION/NAME")
-    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, HfHubHTTPError):
-        return _refusal(error.__cause__, repo, revision, _asked_wait(error.__cause__.response.headers))
     if isinstance(error, OfflineModeIsEnabled):
         return HubUnreachableError(f"{repo} is not in the cache and HF_HUB_OFFLINE forbids fetching it")
     if isinstance(error, no_answer | LocalEntryNotFoundError | ConnectionError | TimeoutError):
         cause = error.__cause__ if isinstance(error, LocalEntryNotFoundError) and error.__cause__ else error
         reason = f"{type(cause).__name__}: {cause}".split("\n", 1)[0]
-        hint = _certificate_hint(reason)
+        is_certificate = "CERTIFICATE" in reason.upper()
+        hint = _CERTIFICATE if is_certificate else f"{_CHECK}, or work from a folder (--hub DIR)"
         return HubUnreachableError(f"cannot reach {endpoint()} for {repo} ({reason}); {hint}")
     if isinstance(error, OSError):
-        reason = _certificate_hint(str(error)) if "ssl" in type(error).__module__ else "check space and permissions"
-        return DatasetError(f"cannot fetch {repo} into {cache_folder()} ({error}); {reason}")
+        if bundle := _missing_certificates():
+            return DatasetError(f"there are no certificates at {bundle}; {_CERTIFICATE}")
+        hint = _CERTIFICATE if isinstance(error, ssl.SSLError) else "check space and permissions there"
+        return DatasetError(f"cannot fetch {repo} into {cache_folder()} ({error}); {hint}")
     if isinstance(error, ValueError | TypeError | KeyError | AttributeError) and _is_foreign(error):
         return HubUnreachableError(f"{endpoint()} did not answer as a Hugging Face Hub does; {_CHECK}")
     if type(error).__module__.partition(".")[0] in ("httpx2", "httpx", "hf_xet"):
         return DatasetError(f"cannot fetch {repo} ({type(error).__name__}: {error}); {_CHECK}, or HF_HUB_DISABLE_XET=1")
     raise error
+
+
+def _missing_certificates() -> str | None:
+    named = (os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    return next((f"{path!r}" for path in named if path and not os.path.exists(path)), None)
 
 
 def _is_foreign(error: Exception) -> bool:
@@ -201,40 +226,52 @@ def _is_foreign(error: Exception) -> bool:
     return not modules[-1].startswith("kijun.")
 
 
-def _certificate_hint(reason: str) -> str:
-    if "CERTIFICATE" in reason.upper():
-        return "set SSL_CERT_FILE to the certificates of your organisation (a PEM file)"
-    return _CHECK + ", or work from a folder (--hub DIR)"
-
-
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No log lines and progress bars of huggingface_hub in here; HF_DEBUG brings the lines back."""
-    from huggingface_hub.utils import disable_progress_bars
+def _as_ours() -> Iterator[None]:
+    """Calls in here print nothing (HF_DEBUG brings the log lines back) and never sleep inside huggingface_hub."""
+    from huggingface_hub.utils import get_session
 
     for name in ("huggingface_hub.utils._http", "huggingface_hub.file_download"):
         logger = logging.getLogger(name)
-        if _unless_silent not in logger.filters:
-            logger.addFilter(_unless_silent)
-    if os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS") is None:
-        disable_progress_bars("huggingface_hub.http_get")
-        disable_progress_bars("huggingface_hub.xet_get")
-    token = _silent.set(not os.environ.get("HF_DEBUG"))
+        if _spoken not in logger.filters:
+            logger.addFilter(_spoken)
+    _name_certificates()
+    hooks = get_session().event_hooks["response"]
+    if _refuse_at_once not in hooks:
+        hooks.append(_refuse_at_once)
+    token = _ours.set(True)
     try:
         yield
     finally:
-        _silent.reset(token)
+        _ours.reset(token)
 
 
-def _unless_silent(record: logging.LogRecord) -> bool:
-    return not _silent.get() or record.levelno >= logging.ERROR
+def _spoken(record: logging.LogRecord) -> bool:
+    return not _ours.get() or record.levelno >= logging.ERROR or bool(os.environ.get("HF_DEBUG"))
 
 
-@contextlib.contextmanager
-def _certificates() -> Iterator[None]:
+def _refuse_at_once(response: Any) -> None:
+    """huggingface_hub would wait as long as a busy server asks, up to five times and without a word."""
+    from huggingface_hub.utils import hf_raise_for_status
+
+    if _ours.get() and response.status_code in _RETRIED:
+        hf_raise_for_status(response)
+
+
+def _name_certificates() -> None:
     """huggingface_hub 1 and later knows SSL_CERT_FILE only; the names that requests and curl use mean the same."""
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     if bundle and not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
         # For the whole process, because the Xet downloader reads it from there on its own.
         os.environ["SSL_CERT_DIR" if os.path.isdir(bundle) else "SSL_CERT_FILE"] = bundle
-    yield
+
+
+def _silent_bar() -> type:
+    """A progress bar that shows nothing: a file here is small, and the run has a bar of its own."""
+    from huggingface_hub.utils import tqdm
+
+    class SilentBar(tqdm):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **{**options, "disable": True})
+
+    return SilentBar

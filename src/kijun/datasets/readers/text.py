@@ -17,6 +17,8 @@ _MARKS = (
 )
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+_THREE_BYTES = re.compile("[\u0800-\ufffc]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _NEIGHBOURS = re.compile("[^\x00-\x7f]{2,}")
 
@@ -74,42 +76,43 @@ def _guess(data: bytes, file: Path) -> str:
         return "utf-8"
     except UnicodeDecodeError as error:
         broken = error
+    # A damaged UTF-8 file keeps most of its three-byte characters; other encodings make such sequences by chance only.
     readable = data.decode("utf-8", "replace")
     n_bad = readable.count("\ufffd")
-    n_good = len(_NOT_ASCII.findall(readable)) - n_bad
-    if n_good > n_bad:
-        # Mostly valid UTF-8: a damaged file, and not one in another encoding.
-        raise _undecodable(data, file, "utf-8", broken)
-    candidates = {name: text for name in ("cp932", "euc_jp") if (text := _decoded(data, name)) is not None}
-    scores = {name: _japanese(text) for name, text in candidates.items()}
+    as_utf8 = 10 * (len(_THREE_BYTES.findall(readable)) - 2 * n_bad)
+    scores = {name: _japanese(text) for name in ("cp932", "euc_jp") if (text := _decoded(data, name)) is not None}
     best = max(scores, key=lambda name: scores[name], default=None)
-    if best is None or scores[best] <= 0:
-        byte = data[broken.start : broken.start + 1]
-        raise CorruptFileError(
-            f"neither UTF-8 (byte 0x{byte.hex()} at offset {broken.start}) nor Japanese text in Shift_JIS or EUC-JP; "
-            "save the file as UTF-8 or name its encoding (such as `encoding: cp1252`)",
-            file=file,
-            line=_line_of(data, broken.start),
-        )
-    return best
+    if best is not None and scores[best] > max(0, as_utf8):
+        return best
+    if len(_NOT_ASCII.findall(readable)) > 2 * n_bad:
+        raise _undecodable(data, file, "utf-8", broken)
+    raise CorruptFileError(
+        f"neither UTF-8 (byte 0x{data[broken.start]:02x} at offset {broken.start}) nor clearly Japanese in "
+        "Shift_JIS or EUC-JP; save the file as UTF-8 or name its encoding (such as `encoding: cp1252`)",
+        file=file,
+        line=_line_of(data, broken.start),
+    )
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         return None
+    # Chinese and Korean encodings have the same structure as EUC-JP; kana tell them apart.
+    return text if encoding != "euc_jp" or _KANA.search(text) else None
 
 
 def _japanese(text: str) -> float:
     """How much a text reads like Japanese; 0 or less when it does not.
 
     Full-width kana speak for it. Half-width kana speak against it, because text in the wrong encoding is full of them.
-    Kanji that stand alone between ASCII letters are accented letters of a Western encoding, so only neighbours count.
+    A kanji that stands alone between ASCII letters is the accented letter of a Western encoding, so only neighbours
+    count. Characters of private use are never typed.
     """
     kana = len(_KANA.findall(text))
     half_width = len(_HALF_WIDTH_KANA.findall(text))
+    private = len(_PRIVATE_USE.findall(text))
     neighbours = sum(len(run) for run in _NEIGHBOURS.findall(text))
-    others = len(_NOT_ASCII.findall(text)) - neighbours
-    private = sum("\ue000" <= character <= "\uf8ff" for character in text)
-    return 10 * kana + neighbours - 2 * half_width - 2 * others - 20 * private + (0.5 if half_width == 0 else 0)
+    alone = len(_NOT_ASCII.findall(text)) - neighbours
+    return 10 * kana + neighbours - 1.2 * half_width - 2 * alone - 20 * private
