@@ -1,0 +1,50 @@
+"""Arrays in, estimates out. Knows nothing of language models; whatever is random takes an explicit generator."""
+
+from kijun.statistics.bootstrap import REPLICATES
+from kijun.statistics.classification import (
+    ConfusionMetric,
+    binary_f1,
+    f1_of_tables,
+    macro_f1,
+    macro_f1_of_tables,
+    matthews,
+    matthews_of_tables,
+)
+from kijun.statistics.clusters import Clusters
+from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearman
+from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
+from kijun.statistics.intervals import rare_share, wilson
+from kijun.statistics.means import mean, nothing_measured, proportion
+from kijun.statistics.multiplicity import benjamini_hochberg, holm
+from kijun.statistics.paired import PairedComparison, compare, minimal_detectable_difference, paired_bootstrap
+from kijun.statistics.unscored import bounds_for_unscored
+
+__all__ = [
+    "REPLICATES",
+    "Clusters",
+    "ConfusionMetric",
+    "PairedComparison",
+    "benjamini_hochberg",
+    "binary_f1",
+    "bounds_for_unscored",
+    "compare",
+    "f1_of_tables",
+    "holm",
+    "macro_f1",
+    "macro_f1_of_tables",
+    "matthews",
+    "matthews_of_tables",
+    "mean",
+    "minimal_detectable_difference",
+    "normalised_mean",
+    "nothing_measured",
+    "paired_bootstrap",
+    "pearson",
+    "pearson_spearman_mean",
+    "pooled_group",
+    "pooled_stderr",
+    "proportion",
+    "rare_share",
+    "spearman",
+    "wilson",
+]
