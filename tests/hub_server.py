@@ -79,6 +79,7 @@ class HubServer:
         drop_after: bytes of a file after which the connection is cut; None sends whole files.
         drops: how many more downloads are cut.
         delay: seconds before every answer.
+        most_at_once: the most requests that were under way at the same time.
         alter: given path and content of a file, the content that is sent instead.
         certificate: PEM file with key and certificate; then the server speaks TLS.
     """
@@ -91,6 +92,9 @@ class HubServer:
     drop_after: int | None = None
     drops: int = 0
     delay: float = 0.0
+    most_at_once: int = 0
+    under_way: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
     alter: Callable[[str, bytes], bytes] | None = None
 
     def add(
@@ -159,10 +163,16 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        self._answer()
+        with self.hub.lock:
+            self.hub.under_way += 1
+            self.hub.most_at_once = max(self.hub.most_at_once, self.hub.under_way)
+        try:
+            self._answer()
+        finally:
+            with self.hub.lock:
+                self.hub.under_way -= 1
 
-    def do_HEAD(self) -> None:
-        self._answer()
+    do_HEAD = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
         """Tests read `HubServer.requests` instead."""

@@ -13,7 +13,7 @@ import pytest
 from hub_server import HubServer, converted_tree
 
 from kijun.datasets import hub, hub_client
-from kijun.datasets.hub import read_hub
+from kijun.datasets.hub import prefetch_hub, read_hub
 from kijun.datasets.readers.parquet import read_parquet
 from kijun.errors import CorruptFileError, DatasetError, SpecError
 
@@ -59,6 +59,7 @@ def new_process(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def forget() -> None:
         monkeypatch.setattr(hub, "_listings", {})
+        monkeypatch.setattr(hub, "_unreachable_since", {})
 
     forget()
     return forget
@@ -163,6 +164,23 @@ def test_second_run_needs_no_file_and_offline_needs_no_call(
     assert server.requests == []
 
 
+def test_prefetch(server: HubServer, shared: Path, new_process: Callable[[], None]) -> None:
+    tree = converted_tree(shared / "hub", "cais/mmlu")
+    server.add("cais/mmlu", {"README.md": b""}, tree)
+    configs = sorted({path.split("/")[0] for path in tree})[:20]
+    wanted = [("cais/mmlu", config, split, None) for config in configs for split in ("dev", "test")]
+    server.delay = 0.02
+    prefetch_hub([*wanted, ("cais/mmlu", "absent", "test", None), ("../x", None, "test", None)])
+    assert server.most_at_once > 1
+    server.requests.clear()
+    for repo, config, split, _ in wanted:
+        table = read_hub(repo, config, split)
+        assert table.rows == read_hub(repo, config, split, folder=shared / "hub").rows
+    assert server.requests == []
+    prefetch_hub(wanted, folder=shared / "hub")
+    assert server.requests == []
+
+
 def test_dead_network_is_served_from_the_cache(
     server: HubServer, parquet: Parquet, new_process: Callable[[], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,6 +190,23 @@ def test_dead_network_is_served_from_the_cache(
     new_process()
     assert read_hub(REPO, None, "test") == first
     assert capfd.readouterr() == ("", "")
+
+
+def test_dead_network_is_waited_for_once(
+    server: HubServer, parquet: Parquet, new_process: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for repo in (REPO, "org/more"):
+        server.add(repo, {"data/test-00000-of-00001.parquet": parquet()})
+        read_hub(repo, None, "test")
+    new_process()
+    monkeypatch.setattr(hub_client, "TIMEOUT", 0.1)
+    server.delay = 0.5
+    server.requests.clear()
+    for repo in (REPO, "org/more"):
+        assert len(read_hub(repo, None, "test").rows) == 2
+    assert len(server.requests) == 1
+    prefetch_hub([(f"org/absent-{number}", None, "test", None) for number in range(100)], workers=2)
+    assert len(server.requests) < 12
 
 
 def test_cache_filled_by_another_tool(

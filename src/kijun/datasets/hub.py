@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import math
 import re
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kijun.datasets.hub_cache import COMMIT, cached_file, recall, remember
@@ -20,12 +24,14 @@ from kijun.datasets.hub_client import (
 from kijun.datasets.hub_layout import Listing, available, converted_files, missing_shards, stored_files
 from kijun.datasets.readers.parquet import read_parquet
 from kijun.datasets.rows import Source, Table
-from kijun.errors import CorruptFileError, DatasetError, SpecError
+from kijun.errors import CorruptFileError, DatasetError, KijunError, SpecError
 
-__all__ = ["read_hub"]
+__all__ = ["prefetch_hub", "read_hub"]
 
 _CONVERTED_BRANCH = "refs/convert/parquet"
 _REPO = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
+_UNREACHABLE_SECONDS = 60.0
+_unreachable_since: dict[str, float] = {}
 _listings: dict[tuple[str, str, str, str | None], Listing] = {}
 _lock = threading.Lock()
 
@@ -79,39 +85,83 @@ def _check_names(repo: str, config: str | None, split: str) -> None:
 
 
 def _from_folder(folder: Path, repo: str, config: str | None, split: str) -> Table | None:
+    files = _folder_files(folder, repo, config, split)
+    return _table(files, "folder", repo, None) if files else None
+
+
+def _folder_files(folder: Path, repo: str, config: str | None, split: str) -> list[Path]:
     if not folder.is_dir():
         raise SpecError(
             f"the folder with data sets (--hub or KIJUN_HUB) is not there: {str(folder)!r}; correct it or leave it out"
         )
-    files = sorted((folder / repo / (config or "default") / split).glob("*.parquet"))
-    return _table(files, "folder", repo, None) if files else None
+    return sorted((folder / repo / (config or "default") / split).glob("*.parquet"))
+
+
+def prefetch_hub(
+    splits: Iterable[tuple[str, str | None, str, str | None]],
+    *,
+    folder: Path | None = None,
+    token: str | None = None,
+    workers: int = 8,
+) -> None:
+    """Downloads the files of many splits at once, so that reading them one by one no longer waits for the network.
+
+    Args:
+        splits: ``(repo, config, split, revision)`` each; what `folder` or the cache has already is passed over.
+
+    Raises nothing for a split that cannot be had: `read_hub` says it where the split is read.
+    """
+
+    given_up = threading.Event()
+
+    def fetch(wanted: tuple[str, str | None, str, str | None]) -> None:
+        repo, config, split, revision = wanted
+        try:
+            _check_names(repo, config, split)
+            if not given_up.is_set() and (folder is None or not _folder_files(folder, repo, config, split)):
+                commit, paths = _locate(repo, config, split, revision, token)
+                for path in paths:
+                    _fetch(repo, commit, path, token)
+        except HubUnreachableError:
+            # The others would wait for nothing, too.
+            given_up.set()
+        except KijunError:
+            return
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(fetch, splits))
 
 
 def _from_hub(repo: str, config: str | None, split: str, revision: str | None, token: str | None) -> Table:
-    listing = _listing(repo, revision or "main", token)
-    paths = stored_files(listing, config, split)
-    converted: Listing | None = None
-    if not paths and revision in (None, "main"):
-        try:
-            converted = _listing(repo, _CONVERTED_BRANCH, token)
-        except RevisionMissingError:
-            pass
-        else:
-            paths = converted_files(converted, config, split)
-    if not paths:
-        raise _not_there(repo, config, split, revision, [entry for entry in (listing, converted) if entry])
-    commit = listing.commit if converted is None else converted.commit
-    if missing := missing_shards(paths):
-        raise DatasetError(
-            f"{split} of {repo} at {commit} is not whole: {', '.join(missing)} is missing; "
-            "fetch it again with a network, or name another revision"
-        )
-    fresh = [path for path in paths if cached_file(repo, commit, path) is None]
-    files = [cached_file(repo, commit, path) or _fetch(repo, commit, path, token) for path in paths]
+    commit, paths = _locate(repo, config, split, revision, token)
+    is_fresh = any(cached_file(repo, commit, path) is None for path in paths)
+    files = [_fetch(repo, commit, path, token) for path in paths]
     try:
         return _table(files, "hub", repo, commit)
     except CorruptFileError as error:
-        raise _garbage(error, files, repo, bool(fresh)) from error
+        raise _garbage(error, files, repo, is_fresh) from error
+
+
+def _locate(
+    repo: str, config: str | None, split: str, revision: str | None, token: str | None
+) -> tuple[str, tuple[str, ...]]:
+    """Commit and files of the split: the author's own Parquet files, else those of the converted branch."""
+    listing = _listing(repo, revision or "main", token)
+    seen = [listing]
+    paths = stored_files(listing, config, split)
+    if not paths and revision in (None, "main"):
+        with contextlib.suppress(RevisionMissingError):
+            listing = _listing(repo, _CONVERTED_BRANCH, token)
+            seen.append(listing)
+            paths = converted_files(listing, config, split)
+    if not paths:
+        raise _not_there(repo, config, split, revision, seen)
+    if missing := missing_shards(paths):
+        raise DatasetError(
+            f"{split} of {repo} at {listing.commit} is not whole: {', '.join(missing)} is missing; "
+            "fetch it again with a network, or name another revision"
+        )
+    return listing.commit, paths
 
 
 def _listing(repo: str, revision: str, token: str | None) -> Listing:
@@ -133,9 +183,16 @@ def _ask(repo: str, revision: str, token: str | None, remembered: Listing | None
             f"{repo} ({revision}) is not in the cache and HF_HUB_OFFLINE forbids fetching it; run once with a network, "
             "or give a folder that has it (--hub DIR)"
         )
+    if (
+        remembered is not None
+        and time.monotonic() < _unreachable_since.get(endpoint(), -math.inf) + _UNREACHABLE_SECONDS
+    ):
+        # Without this every data set of a long suite would wait for the same dead network.
+        return remembered
     try:
         listing = fetch_listing(repo, revision, token, patient=remembered is None)
     except HubUnreachableError:
+        _unreachable_since[endpoint()] = time.monotonic()
         if remembered is None:
             raise
         return remembered
@@ -144,6 +201,8 @@ def _ask(repo: str, revision: str, token: str | None, remembered: Listing | None
 
 
 def _fetch(repo: str, commit: str, path: str, token: str | None) -> Path:
+    if cached := cached_file(repo, commit, path):
+        return cached
     if is_offline():
         raise HubUnreachableError(
             f"{path} of {repo} is not in the cache and HF_HUB_OFFLINE forbids fetching it; run once with a network, "

@@ -40,6 +40,10 @@ class RevisionMissingError(DatasetError):
     """The repository is there, the branch, tag or commit is not."""
 
 
+class _NotAHubError(Exception):
+    """What answered is no Hugging Face Hub."""
+
+
 def endpoint() -> str:
     """Address of the Hub: HF_ENDPOINT, or the public one."""
     return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
@@ -62,20 +66,25 @@ def fetch_listing(repo: str, revision: str, token: str | None = None, *, patient
         DatasetError: no such repository, gated, not allowed.
     """
     from huggingface_hub import HfApi
+    from huggingface_hub.errors import HFValidationError
 
     def call() -> Any:
-        return HfApi(endpoint=endpoint(), token=token, library_name="kijun").dataset_info(
-            repo, revision=revision, timeout=TIMEOUT
-        )
+        hub = HfApi(endpoint=endpoint(), token=token, library_name="kijun")
+        try:
+            info = hub.dataset_info(repo, revision=revision, timeout=TIMEOUT)
+            return info.sha.lower(), [entry.rfilename for entry in info.siblings or ()]
+        except HFValidationError:
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # A login page, or JSON of something else: huggingface_hub trips over it in many ways.
+            raise _NotAHubError from error
 
-    info = _with_retries(call, repo, revision, patient=patient)
-    if not isinstance(info.sha, str):
-        raise HubUnreachableError(f"{endpoint()} names no commit of {repo}, so it is no Hugging Face Hub; {_CHECK}")
-    names = sorted(entry.rfilename for entry in info.siblings or () if _is_inside(entry.rfilename))
+    commit, found = _with_retries(call, repo, revision, patient=patient)
+    names = sorted(name for name in found if _is_inside(name))
     configs: tuple[dict[str, Any], ...] = ()
     if "README.md" in names and any(name.endswith(".parquet") for name in names):
-        configs = card_configs(fetch_file(repo, info.sha, "README.md", token))
-    return Listing(info.sha, tuple(names), configs)
+        configs = card_configs(fetch_file(repo, commit, "README.md", token))
+    return Listing(commit, tuple(names), configs)
 
 
 def fetch_file(repo: str, commit: str, path: str, token: str | None = None) -> Path:
@@ -205,7 +214,7 @@ def _failure(error: Exception, repo: str) -> DatasetError:
             return DatasetError(f"there are no certificates at {bundle}; {_CERTIFICATE}")
         hint = _CERTIFICATE if isinstance(error, ssl.SSLError) else "check space and permissions there"
         return DatasetError(f"cannot fetch {repo} into {cache_folder()} ({error}); {hint}")
-    if isinstance(error, ValueError | TypeError | KeyError | AttributeError) and _is_foreign(error):
+    if isinstance(error, _NotAHubError):
         return HubUnreachableError(f"{endpoint()} did not answer as a Hugging Face Hub does; {_CHECK}")
     if type(error).__module__.partition(".")[0] in ("httpx2", "httpx", "hf_xet"):
         return DatasetError(f"cannot fetch {repo} ({type(error).__name__}: {error}); {_CHECK}, or HF_HUB_DISABLE_XET=1")
@@ -215,15 +224,6 @@ def _failure(error: Exception, repo: str) -> DatasetError:
 def _missing_certificates() -> str | None:
     named = (os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
     return next((f"{path!r}" for path in named if path and not os.path.exists(path)), None)
-
-
-def _is_foreign(error: Exception) -> bool:
-    """Whether the error arose inside huggingface_hub or below, where a garbled answer shows as any of these."""
-    trace, modules = error.__traceback__, []
-    while trace is not None:
-        modules.append(trace.tb_frame.f_globals.get("__name__", ""))
-        trace = trace.tb_next
-    return not modules[-1].startswith("kijun.")
 
 
 @contextlib.contextmanager
