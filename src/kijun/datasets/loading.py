@@ -49,6 +49,11 @@ def load_shot_rows(
     """
     if task.shots.examples:
         return [], None
+    if task.shots.file is not None and split is None:
+        from kijun.datasets.published import read_published
+
+        table = read_published(task.shots.file, folder=hub)
+        return _transformed(task.shots.transform, table, task), table.source
     split = split or task.shots.split
     if task.dataset.generated:
         split = "shots"

@@ -14,7 +14,7 @@ from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.base import answer_text, register
 
-__all__ = ["ExactMatch", "Extraction"]
+__all__ = ["AnswerMatch", "ExactMatch", "Extraction", "gold_texts"]
 
 
 @lru_cache(maxsize=512)
@@ -59,18 +59,15 @@ class Extraction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return taken.strip() if taken is not None else None
 
 
-@register("exact_match")
-class ExactMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """1 where the answer equals the gold text, or one of several.
+class AnswerMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """1 where what `read` finds in the answer equals the gold text, or one of several.
 
     Attributes:
-        extract: where in the answer to look; None takes the whole answer.
         ignore: regular expressions whose matches are removed from both sides.
-        unparsed: what an answer counts in which `extract` finds nothing: ``wrong`` as lm-evaluation-harness has it, or
+        unparsed: what an answer counts in which nothing is found: ``wrong`` as lm-evaluation-harness has it, or
             ``unscored``.
     """
 
-    extract: Extraction | None = None
     ignore: tuple[str, ...] = ()
     ignore_case: bool = False
     ignore_punctuation: bool = False
@@ -81,20 +78,18 @@ class ExactMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aggregate = "proportion"
     higher_is_better = True
 
+    def read(self, text: str, item: Item) -> str | None:
+        """The answer within the text, None where there is none; here the whole text."""
+        return text
+
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
         text = answer_text(responses)
         if isinstance(text, Unscored):
             return text
-        if self.extract is not None:
-            answer = self.extract.read(text)
-            if answer is None:
-                if self.unparsed == "wrong":
-                    return Measured(0.0)
-                return Unscored(f"nothing in the answer matches {self.extract.pattern!r}")
-        else:
-            answer = text
-        golds = gold_texts(question)
-        return Measured(float(self._plain(answer) in {self._plain(gold) for gold in golds}))
+        answer = self.read(text, item)
+        if answer is None:
+            return Measured(0.0) if self.unparsed == "wrong" else Unscored("no answer can be read out of the text")
+        return Measured(float(self._plain(answer) in {self._plain(gold) for gold in gold_texts(question)}))
 
     def _plain(self, text: str) -> str:
         for pattern in self.ignore:
@@ -106,6 +101,20 @@ class ExactMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.ignore_numbers:
             text = text.translate(str.maketrans("", "", string.digits))
         return text.strip() if self.strip else text
+
+
+@register("exact_match")
+class ExactMatch(AnswerMatch, frozen=True, forbid_unknown_fields=True):
+    """1 where the answer equals the gold text.
+
+    Attributes:
+        extract: where in the text to look for the answer; None takes the whole text.
+    """
+
+    extract: Extraction | None = None
+
+    def read(self, text: str, item: Item) -> str | None:
+        return text if self.extract is None else self.extract.read(text)
 
 
 def gold_texts(question: Question) -> list[str]:

@@ -2,7 +2,16 @@
 
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file
 from kijun.specs.suites import AverageSpec, GroupSpec, SuiteEntry, SuiteSpec
-from kijun.specs.tasks import AXES, DatasetSpec, PromptSpec, SamplingSpec, ScorerSpec, ShotsSpec, TaskSpec
+from kijun.specs.tasks import (
+    AXES,
+    DatasetSpec,
+    PromptSpec,
+    PublishedFileSpec,
+    SamplingSpec,
+    ScorerSpec,
+    ShotsSpec,
+    TaskSpec,
+)
 
 __all__ = [
     "AXES",
@@ -11,6 +20,7 @@ __all__ = [
     "DatasetSpec",
     "GroupSpec",
     "PromptSpec",
+    "PublishedFileSpec",
     "SamplingSpec",
     "ScorerSpec",
     "ShotsSpec",

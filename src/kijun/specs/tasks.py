@@ -6,7 +6,16 @@ from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["AXES", "DatasetSpec", "PromptSpec", "SamplingSpec", "ScorerSpec", "ShotsSpec", "TaskSpec"]
+__all__ = [
+    "AXES",
+    "DatasetSpec",
+    "PromptSpec",
+    "PublishedFileSpec",
+    "SamplingSpec",
+    "ScorerSpec",
+    "ShotsSpec",
+    "TaskSpec",
+]
 
 Axis = Literal["knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction"]
 AXES: tuple[str, ...] = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction")
@@ -68,6 +77,22 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer_prefix: str = ""
 
 
+class PublishedFileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text file in a public repository on GitHub, at one commit.
+
+    Attributes:
+        github: repository, such as ``suzgunmirac/BIG-Bench-Hard``.
+        commit: the commit, 40 hex digits.
+        path: place of the file in the repository.
+        sha256: digest of its bytes.
+    """
+
+    github: str
+    commit: str
+    path: str
+    sha256: str
+
+
 class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Worked examples shown before the question.
 
@@ -81,6 +106,7 @@ class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             when shots could come from the evaluated split).
         separator: after each shot.
         examples: literal rows to use instead of a split.
+        file: a published text file to use instead of a split; `transform` gets one row with its ``text``.
         transform: prepares the rows of the split; None is the data set's transform.
         question, answer: templates for shots where they differ from the prompt's.
     """
@@ -92,6 +118,7 @@ class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spare: bool = False
     separator: str = "\n\n"
     examples: tuple[dict[str, Any], ...] = ()
+    file: PublishedFileSpec | None = None
     transform: str | None = None
     question: str | None = None
     answer: str | None = None

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from kijun.datasets.transforms.bbh import bbh_worked_examples
 from kijun.datasets.transforms.copa import copa
 from kijun.datasets.transforms.gpqa import gpqa
 from kijun.datasets.transforms.hellaswag import hellaswag
@@ -28,6 +29,7 @@ __all__ = ["TRANSFORMS", "Transform", "apply_transform"]
 Transform = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 TRANSFORMS: dict[str, Transform] = {
+    "bbh_worked_examples": bbh_worked_examples,
     "copa": copa,
     "gpqa": gpqa,
     "hellaswag": hellaswag,
