@@ -79,7 +79,7 @@ def recall(repo: str, revision: str) -> Listing | None:
 def card_configs(path: Path) -> tuple[dict, ...]:
     """Entries of `configs` in the YAML header of a data-set card; () when there is no card, header or list."""
     try:
-        header = _CARD_HEADER.match(path.read_text(encoding="utf-8", errors="replace"))
+        header = _CARD_HEADER.match(path.read_text(encoding="utf-8-sig", errors="replace"))
         card = yaml.safe_load(header[1]) if header else None
     except (OSError, yaml.YAMLError, RecursionError):
         return ()

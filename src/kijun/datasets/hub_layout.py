@@ -18,6 +18,7 @@ __all__ = ["Listing", "available", "converted_files", "missing_shards", "stored_
 
 _SHARD = re.compile(r"^(?P<split>.+?)-(?P<place>\d{5})-of-(?P<total>\d{5})(?:-[0-9a-f]+)?\.parquet$")
 _CONVERTED = re.compile(r"^(?P<config>[^/]+)/(?:partial-)?(?P<split>[^/]+)/\d+\.parquet$")
+_MOST_DEEP_STARS = 2
 _SPLIT_WORDS = {
     "train": ("train", "training"),
     "validation": ("validation", "valid", "dev", "val"),
@@ -49,8 +50,8 @@ def stored_files(listing: Listing, config: str | None, split: str) -> tuple[str,
             # A mapping to CSV or JSON files says that the Parquet files, if any, are something else.
             paths = by_split.get(split, ())
             return tuple(paths) if all(path.endswith(".parquet") for path in paths) else ()
-        folder = str(entry.get("data_dir", "")).strip("/")
-        return _named(parquet, (folder,), split)
+        if folder := _folder(entry):
+            return _named(parquet, (folder,), split)
     folders = ("data/default", "default", "data", "") if config in (None, "default") else (config, f"data/{config}")
     converted = _of_converted(parquet, config or "default", split)
     return _named(parquet, folders, split) or converted
@@ -114,21 +115,31 @@ def _mapping(entry: Mapping[str, Any], files: Sequence[str]) -> dict[str, list[s
     if isinstance(given, Mapping):
         pairs = list(given.items())
     elif isinstance(given, list) and all(isinstance(part, Mapping) for part in given):
-        pairs = [(part.get("split", "train"), part.get("path", ())) for part in given]
+        pairs = [(part.get("split", "train"), part.get("path")) for part in given]
     else:
         pairs = [("train", given)]
-    base = str(entry.get("data_dir") or "").strip("/")
+    base = _folder(entry)
     by_split: dict[str, list[str]] = {}
     for split, patterns in pairs:
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
-            matcher = _pattern("/".join(filter(None, (base, str(pattern).removeprefix("./")))))
-            found = by_split.setdefault(str(split), [])
+        found = by_split.setdefault(str(split), [])
+        # The card is written by hand on the other side: what is no text is no pattern.
+        for pattern in filter(
+            lambda part: isinstance(part, str), patterns if isinstance(patterns, list) else [patterns]
+        ):
+            matcher = _pattern("/".join(filter(None, (base, pattern.removeprefix("./")))))
             found.extend(path for path in files if matcher.fullmatch(path) and path not in found)
     return by_split
 
 
+def _folder(entry: Mapping[str, Any]) -> str:
+    given = entry.get("data_dir")
+    return given.strip("/").removeprefix("./") if isinstance(given, str) else ""
+
+
 def _pattern(pattern: str) -> re.Pattern[str]:
     """A glob as a regular expression: ``*`` and ``?`` stay within a folder, ``**`` crosses folders."""
+    if pattern.count("**") > _MOST_DEEP_STARS:
+        return re.compile(re.escape(pattern))  # more of them only cost time
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", pattern)
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     expression = ""
