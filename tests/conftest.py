@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder with golden values and real public data, beside the checkout or at KIJUN_SHARED; skips where it is absent."""
+    """Folder with golden values and real data, beside the checkout or at KIJUN_SHARED; skips where it is absent."""
     folder = Path(os.environ.get("KIJUN_SHARED", CHECKOUT.parent / "shared"))
     if not (folder / "golden").is_dir():
         pytest.skip(f"golden values and real data are not here: {folder}")

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["ModelOptions", "Run", "__version__", "compare", "evaluate"]
 
-_HOMES = {"ModelOptions": "kijun.models", "Run": "kijun.store", "compare": "kijun.workflows", "evaluate": "kijun.workflows"}
+_HOMES = {
+    "ModelOptions": "kijun.models",
+    "Run": "kijun.store",
+    "compare": "kijun.workflows",
+    "evaluate": "kijun.workflows",
+}
 
 
 def __getattr__(name: str) -> Any:

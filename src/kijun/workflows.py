@@ -101,7 +101,11 @@ def evaluate(
         settings = {"limit": limit, "seed": seed, "chat": chat, "system": system}
         settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
         manifest = _manifest(selection, prepared, missing, settings, answering)
-        target = Path(out) if out is not None else default_folder(names, settings) / model_folder_name(answering.identity.name)
+        target = (
+            Path(out)
+            if out is not None
+            else default_folder(names, settings) / model_folder_name(answering.identity.name)
+        )
         with RunWriter(target, manifest) as writer:
             anyio.run(run_tasks, answering, prepared, selection, missing, writer, progress)
             writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now()))
@@ -131,7 +135,9 @@ def hub_folder(hub: str | Path | None) -> Path | None:
         return None
     folder = Path(named).expanduser()
     if not folder.is_dir():
-        raise SpecError(f"no such folder: {str(named)!r}; --hub (or KIJUN_HUB) names a folder with <repo>/<config>/<split>/")
+        raise SpecError(
+            f"no such folder: {str(named)!r}; --hub (or KIJUN_HUB) names a folder with <repo>/<config>/<split>/"
+        )
     return folder
 
 

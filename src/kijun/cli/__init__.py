@@ -9,7 +9,10 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point of ``kijun``; exits with 0, 1 (``--fail-on``), 2 (you wrote it wrong), 3 (the world failed), 130 (Ctrl-C)."""
+    """Entry point of ``kijun``.
+
+    Exits with 0, 1 (``--fail-on``), 2 (you wrote it wrong), 3 (the world failed) or 130 (Ctrl-C).
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     from kijun.errors import KijunError
 

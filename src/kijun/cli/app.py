@@ -41,7 +41,9 @@ def make_app(say: Texts) -> Any:
     @app.command(help=say("help.run"))
     def run(
         names: Annotated[list[str], typer.Argument(help=say("help.names"), metavar="TASK|SUITE|FILE...")],
-        model: Annotated[list[str] | None, typer.Option("--model", "-m", help=say("help.model"), metavar="NAME")] = None,
+        model: Annotated[
+            list[str] | None, typer.Option("--model", "-m", help=say("help.model"), metavar="NAME")
+        ] = None,
         shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"))] = None,
         limit: Annotated[int | None, typer.Option("--limit", help=say("help.limit"))] = None,
         seed: Annotated[int, seed_option] = 1234,

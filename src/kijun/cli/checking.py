@@ -53,7 +53,8 @@ def _prove(say: Texts, part: PreparedTask) -> None:
                 shown = score.value if isinstance(score, Measured) else f"'{score.reason}'"
                 number = prompted.item.index + 1
                 raise SpecError(
-                    say("check.unproved", task=part.task.name, number=number, value=shown, metric=key), file=part.task.origin
+                    say("check.unproved", task=part.task.name, number=number, value=shown, metric=key),
+                    file=part.task.origin,
                 )
 
 
@@ -61,8 +62,12 @@ def _answers(prompted: PromptedItem) -> list[tuple[list[Response], float]]:
     """What a perfect model would answer, and for multiple choice what the worst one would, with the score of each."""
     gold = prompted.question.gold if isinstance(prompted.question.gold, tuple) else (prompted.question.gold,)
     if prompted.question.choices and len(prompted.requests) == len(prompted.question.choices):
-        right: list[Response] = [Likelihood(0.0 if i in gold else -1e6, i in gold) for i in range(len(prompted.requests))]
-        wrong: list[Response] = [Likelihood(-1e6 if i in gold else 0.0, i not in gold) for i in range(len(prompted.requests))]
+        right: list[Response] = [
+            Likelihood(0.0 if i in gold else -1e6, i in gold) for i in range(len(prompted.requests))
+        ]
+        wrong: list[Response] = [
+            Likelihood(-1e6 if i in gold else 0.0, i not in gold) for i in range(len(prompted.requests))
+        ]
         return [(right, 1.0), (wrong, 0.0)]
     first = gold[0]
     return [([Completed(prompted.question.choices[first] if isinstance(first, int) else str(first))], 1.0)]

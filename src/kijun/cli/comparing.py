@@ -12,7 +12,7 @@ from kijun.cli.tables import table
 from kijun.errors import SpecError
 from kijun.reports.results import shown_value
 from kijun.reports.texts import Texts
-from kijun.workflows import Comparison, TaskComparison, compare
+from kijun.workflows import TaskComparison, compare
 
 __all__ = ["print_comparison"]
 

@@ -30,12 +30,21 @@ def list_names(say: Texts, what: str) -> None:
 
 def _tasks(say: Texts) -> None:
     known = catalogue()
-    made = table({say("column.name"): "left", say("column.axis"): "left", say("column.languages"): "left", say("column.title"): "left"})
+    made = table(
+        {
+            say("column.name"): "left",
+            say("column.axis"): "left",
+            say("column.languages"): "left",
+            say("column.title"): "left",
+        }
+    )
     for name, task in sorted(known.tasks.items()):
         made.add_row(name, say(f"axis.{task.axis}"), " ".join(task.languages), escape(say.of(task.title, name)))
     for name, group in sorted(known.groups.items()):
         size = say("list.group", n=len(known.expand(name)))
-        made.add_row(f"[bold]{escape(name)}[/bold]", "", "", escape(say.of(group.title, name)) + f" [dim]({size})[/dim]")
+        made.add_row(
+            f"[bold]{escape(name)}[/bold]", "", "", escape(say.of(group.title, name)) + f" [dim]({size})[/dim]"
+        )
     console = Console()
     console.print(made)
     console.print(f"[dim]{say('list.tasks', n=len(known.tasks), groups=len(known.groups))}[/dim]")

@@ -84,7 +84,9 @@ def _tell_failures(console: Console, say: Texts, run: Run, results: RunResults) 
         if task.n_failed:
             lost = (r for s in run.samples(name) for r in s.responses if isinstance(r, Failed | Filtered))
             reason = next(lost).reason
-            console.print(f"[yellow]{name}: {say('run.failed', n=task.n_failed, reason=reason)}[/yellow]", soft_wrap=True)
+            console.print(
+                f"[yellow]{name}: {say('run.failed', n=task.n_failed, reason=reason)}[/yellow]", soft_wrap=True
+            )
 
 
 def _tell_next(console: Console, say: Texts, folder: Path) -> None:

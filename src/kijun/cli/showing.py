@@ -29,7 +29,9 @@ def show_task(say: Texts, name: str, *, shots: int | None, number: int, seed: in
     console = Console()
     selection = select([name], shots=shots)
     if name in catalogue().groups:
-        console.print(f"[bold]{escape(name)}[/bold]  {say('show.members')}: {', '.join(catalogue().groups[name].members)}")
+        console.print(
+            f"[bold]{escape(name)}[/bold]  {say('show.members')}: {', '.join(catalogue().groups[name].members)}"
+        )
     chosen = selection.tasks[0]
     if number < 1:
         raise SpecError(f"--item counts from 1; got {number}")
@@ -77,5 +79,7 @@ def _print_item(console: Console, say: Texts, prompted: PromptedItem) -> None:
             mark = f"  [green]{say('show.gold_mark')}[/green]" if index in gold else ""
             console.print(f"  {index}: {escape(repr(request.continuation))}{mark}")
         elif isinstance(request, Generate):
-            console.print(f"{say('show.stops')}: {escape(repr(list(request.sampling.stop)))}  (≤ {request.sampling.max_tokens})")
+            console.print(
+                f"{say('show.stops')}: {escape(repr(list(request.sampling.stop)))}  (≤ {request.sampling.max_tokens})"
+            )
             console.print(f"{say('show.gold')}: {escape(' | '.join(str(text) for text in gold))}")

@@ -17,8 +17,22 @@ _ROWS = {
     "en": [
         ("question", "choice_1", "choice_2", "choice_3", "choice_4", "answer"),
         ("How many days may a customer return an unused item?", "7 days", "14 days", "30 days", "60 days", "30 days"),
-        ("Which form must be attached to a travel expense claim?", "Receipt", "Payslip", "Timesheet", "Contract", "Receipt"),
-        ("Who approves a discount above 20 percent?", "The seller", "The team lead", "The sales director", "Nobody", "The sales director"),
+        (
+            "Which form must be attached to a travel expense claim?",
+            "Receipt",
+            "Payslip",
+            "Timesheet",
+            "Contract",
+            "Receipt",
+        ),
+        (
+            "Who approves a discount above 20 percent?",
+            "The seller",
+            "The team lead",
+            "The sales director",
+            "Nobody",
+            "The sales director",
+        ),
     ],
     "ja": [
         ("question", "choice_1", "choice_2", "choice_3", "choice_4", "answer"),

@@ -76,7 +76,9 @@ def compare_runs(a: Run, b: Run) -> Comparison:
     """
     common = [name for name in a.manifest.tasks if name in b.manifest.tasks]
     if not common:
-        raise SpecError(f"the runs have no task in common: {', '.join(a.manifest.tasks)} and {', '.join(b.manifest.tasks)}")
+        raise SpecError(
+            f"the runs have no task in common: {', '.join(a.manifest.tasks)} and {', '.join(b.manifest.tasks)}"
+        )
     rows: list[TaskComparison] = []
     left_out: dict[str, int] = {}
     unpaired = []
@@ -102,7 +104,9 @@ def _compare_metric(
     task: str, metric: str, about: Mapping[str, Any], pairs: Sequence[tuple[Sample, Sample]]
 ) -> TaskComparison | None:
     measured = [
-        (x, y) for x, y in pairs if isinstance(x.scores.get(metric), Measured) and isinstance(y.scores.get(metric), Measured)
+        (x, y)
+        for x, y in pairs
+        if isinstance(x.scores.get(metric), Measured) and isinstance(y.scores.get(metric), Measured)
     ]
     if not measured:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os.path import commonprefix
 
 from kijun.models.base import UnitLimit
 from kijun.records import LogLikelihood, Request
@@ -34,7 +33,7 @@ def plan(requests: Sequence[Request], limit: UnitLimit) -> list[tuple[int, ...]]
         alone = len(request.context) + (len(request.continuation) if isinstance(request, LogLikelihood) else 0)
         added = alone
         if previous is not None and unit:
-            added -= len(commonprefix([previous.context, request.context]))
+            added -= _shared(previous.context, request.context)
         full = len(unit) >= limit.requests or size + added > limit.characters or type(request) is not type(previous)
         if unit and full:
             units.append(tuple(unit))
@@ -45,3 +44,17 @@ def plan(requests: Sequence[Request], limit: UnitLimit) -> list[tuple[int, ...]]
     if unit:
         units.append(tuple(unit))
     return units
+
+
+def _shared(a: str, b: str) -> int:
+    """Length of the common beginning of two texts; by halving, as slices compare faster than characters."""
+    if a == b:
+        return len(a)
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

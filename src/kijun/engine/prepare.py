@@ -104,13 +104,13 @@ def _with_cluster(task: TaskSpec, item: Item) -> Item:
     try:
         value = evaluate(task.dataset.cluster, {**item.row, "each": task.each}, "dataset.cluster")
     except SpecError as error:
-        raise SpecError(f"item {item.index + 1} of {task.name}: {error.message}", file=task.origin, key=error.key) from None
+        raise SpecError(
+            f"item {item.index + 1} of {task.name}: {error.message}", file=task.origin, key=error.key
+        ) from None
     return msgspec.structs.replace(item, cluster=str(value))
 
 
-def prepare(
-    loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = None, system: str = ""
-) -> PreparedTask:
+def prepare(loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = None, system: str = "") -> PreparedTask:
     """Makes the requests of a task.
 
     Raises:

@@ -17,7 +17,9 @@ from kijun.store import RunWriter, digest
 __all__ = ["distinct_requests", "run_tasks"]
 
 
-def distinct_requests(prepared: Sequence[PreparedTask], identity: Any) -> tuple[dict[str, Request], dict[str, list[list[str]]]]:
+def distinct_requests(
+    prepared: Sequence[PreparedTask], identity: Any
+) -> tuple[dict[str, Request], dict[str, list[list[str]]]]:
     """All requests by key, each once, and for every task the keys of each item.
 
     Args:

@@ -81,9 +81,7 @@ def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: M
     )
 
 
-def estimate_task(
-    task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]
-) -> TaskResult:
+def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]) -> TaskResult:
     """Estimates of a task. Only measured scores enter; what was left out is counted.
 
     Args:

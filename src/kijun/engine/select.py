@@ -61,9 +61,13 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
         new = ChosenTask(task, number, split, named)
         old = chosen.get(task.name)
         if old is not None and (old.shots, old.shots_split) != (new.shots, new.shots_split):
-            raise SpecError(f"{task.name} is asked for twice with different shots ({old.shots} and {new.shots}); run them apart")
+            raise SpecError(
+                f"{task.name} is asked for twice with different shots ({old.shots} and {new.shots}); run them apart"
+            )
         if old is not None and old.task.origin != task.origin:
-            raise SpecError(f"two task files have the name {task.name!r}: {old.task.origin} and {task.origin}; rename one")
+            raise SpecError(
+                f"two task files have the name {task.name!r}: {old.task.origin} and {task.origin}; rename one"
+            )
         chosen[task.name] = msgspec.structs.replace(new, named=named or (old.named if old else False))
 
     for name in names:

@@ -80,5 +80,7 @@ def load_model(name: str, options: ModelOptions = ModelOptions()) -> Model:  # n
             load: Callable[[str, ModelOptions], Model] = point.load()
             return load(name, options)
     if backend not in _BACKENDS:
-        raise UnknownNameError("model backend", backend, backend_names(), hint=f"(there are: {', '.join(backend_names())})")
+        raise UnknownNameError(
+            "model backend", backend, backend_names(), hint=f"(there are: {', '.join(backend_names())})"
+        )
     return _BACKENDS[backend](name, options)

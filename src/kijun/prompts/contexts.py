@@ -10,9 +10,9 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.prompts.questions import QuestionText, ask, shot_text
-from kijun.specs.templates import render
 from kijun.records import Generate, Item, LogLikelihood, Message, Question, Request, Sampling
 from kijun.specs import TaskSpec
+from kijun.specs.templates import render
 
 __all__ = ["PromptedItem", "Prompter", "RenderChat"]
 
@@ -76,7 +76,9 @@ class Prompter:
                 yield PromptedItem(item, text.question, self._requests(item, text, examples))
             except SpecError as error:
                 raise SpecError(
-                    f"item {item.index + 1} of {self._task.name}: {error.message}", file=self._task.origin, key=error.key
+                    f"item {item.index + 1} of {self._task.name}: {error.message}",
+                    file=self._task.origin,
+                    key=error.key,
                 ) from None
 
     def _draw(self, row: dict[str, Any], random: Random) -> list[dict[str, Any]]:
@@ -125,9 +127,7 @@ class Prompter:
         parts.append(_joined(question, prefix, delimiter))
         return "".join(parts)
 
-    def _messages(
-        self, opening: str, examples: list[tuple[str, str]], question: str, prefix: str
-    ) -> list[Message]:
+    def _messages(self, opening: str, examples: list[tuple[str, str]], question: str, prefix: str) -> list[Message]:
         messages = [Message("system", opening)] if opening else []
         for shot, answer in examples:
             messages += [Message("user", shot), Message("assistant", _joined(prefix, answer, " "))]

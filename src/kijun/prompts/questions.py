@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from kijun.errors import SpecError
-from kijun.specs.templates import evaluate, render
 from kijun.records import Question
 from kijun.specs import TaskSpec
+from kijun.specs.templates import evaluate, render
 
 __all__ = ["QuestionText", "ask", "shot_text"]
 
@@ -87,7 +87,9 @@ def _texts(value: Any, key: str) -> tuple[str, ...]:
     return tuple(text if isinstance(text, str) else str(text) for text in value)
 
 
-def _gold(task: TaskSpec, names: Mapping[str, Any], choices: tuple[str, ...]) -> int | str | tuple[int | str, ...] | None:
+def _gold(
+    task: TaskSpec, names: Mapping[str, Any], choices: tuple[str, ...]
+) -> int | str | tuple[int | str, ...] | None:
     declared = task.prompt.gold
     if declared is None:
         return None

@@ -1,4 +1,4 @@
-"""Frozen records that pass between the stages. They import nothing of Kijun and load without the code that made them."""
+"""Frozen records that pass between the stages. They load without the code that made them."""
 
 from kijun.records.estimates import Estimate
 from kijun.records.items import Item

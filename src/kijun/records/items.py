@@ -16,7 +16,7 @@ class Item(msgspec.Struct, frozen=True):
         id: content hash of the row (16 hex digits), stable across machines; a repeated row gets ``-2``, ``-3`` ....
         index: 0-based place in the evaluation split.
         row: the columns, after the task's transform.
-        cluster: rows with the same value share a passage or template and are not independent; None if each stands alone.
+        cluster: rows with the same value share a passage or template; None if each stands alone.
     """
 
     id: str

@@ -45,7 +45,7 @@ class Generate(msgspec.Struct, frozen=True, tag="generate"):
     """A free answer to `context`.
 
     Attributes:
-        context: the whole prompt as text; where a chat template applies and the backend can render it, already rendered.
+        context: the whole prompt as text, with the chat template already applied where the backend renders it.
         sampling: how to sample.
         messages: the same prompt as turns, for backends that take turns; empty for plain completion.
     """

@@ -97,7 +97,9 @@ def as_csv(results: RunResults) -> str:
 
 def as_markdown(results: RunResults, say: Texts) -> str:
     """A Markdown table, and a line for whatever is missing."""
-    header = [say(f"column.{name}") for name in ("name", "metric", "shots", "value", "interval", "stderr", "n", "left_out")]
+    header = [
+        say(f"column.{name}") for name in ("name", "metric", "shots", "value", "interval", "stderr", "n", "left_out")
+    ]
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     for row in result_rows(results):
         left_out = _left_out(row)

@@ -51,7 +51,7 @@ def texts(language: str) -> Texts:
 
 
 def choose_language(arguments: list[str]) -> str:
-    """Language of the display: ``--lang`` among the arguments, else KIJUN_LANG, else that of the terminal, else English."""
+    """Language of the display: ``--lang``, else KIJUN_LANG, else that of the terminal, else English."""
     for index, argument in enumerate(arguments):
         if argument == "--lang" and index + 1 < len(arguments):
             return arguments[index + 1]

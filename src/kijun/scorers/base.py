@@ -12,15 +12,15 @@ import msgspec
 from kijun.errors import SpecError, UnknownNameError
 from kijun.records import Completed, Failed, Filtered, Item, Likelihood, Question, Response, Score, Truncated, Unscored
 
-__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names"]
+__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names", "why_not"]
 
 
 class Scorer(Protocol):
     """Turns the responses to one item into a score. A scorer is frozen; its fields are its parameters.
 
     Attributes:
-        aggregate: how the scores of a task become one estimate: ``proportion`` (scores are 0 or 1), ``share`` (from 0 to
-            1), ``mean`` (any number), ``parts`` (a tuple of zeros and ones an item); ``f1``, ``macro_f1``, ``mcc``,
+        aggregate: how the scores of a task become one estimate: ``proportion`` (scores are 0 or 1), ``share`` (from 0
+            to 1), ``mean`` (any number), ``parts`` (a tuple of zeros and ones an item); ``f1``, ``macro_f1``, ``mcc``,
             ``pearson``, ``spearman`` (pairs of gold and predicted).
         higher_is_better: direction of the metric.
     """

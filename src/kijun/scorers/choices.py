@@ -10,7 +10,16 @@ import msgspec
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.base import log_likelihoods, register
 
-__all__ = ["Accuracy", "BrierScore", "ByteNormalisedAccuracy", "F1", "MacroF1", "Matthews", "NormalisedAccuracy", "TrueMass"]
+__all__ = [
+    "F1",
+    "Accuracy",
+    "BrierScore",
+    "ByteNormalisedAccuracy",
+    "MacroF1",
+    "Matthews",
+    "NormalisedAccuracy",
+    "TrueMass",
+]
 
 
 def _argmax(values: Sequence[float]) -> int:

@@ -44,7 +44,10 @@ class Catalogue(msgspec.Struct, frozen=True):
                 found.update((task.name, task) for task in self.expand(member))
             return list(found.values())
         raise UnknownNameError(
-            "task, group or suite", name, [*self.tasks, *self.groups, *self.suites], hint="('kijun list tasks' shows them)"
+            "task, group or suite",
+            name,
+            [*self.tasks, *self.groups, *self.suites],
+            hint="('kijun list tasks' shows them)",
         )
 
     def groups_within(self, names: list[str]) -> list[GroupSpec]:
@@ -64,7 +67,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 @cache
 def catalogue() -> Catalogue:
-    """The packaged catalogue together with that of plugins (entry points ``kijun.tasks``: a folder, or a module with one).
+    """The packaged catalogue and that of plugins (entry points ``kijun.tasks``: a folder, or a module with one).
 
     Raises:
         SpecError: a packaged or plugged-in file is broken, or a name is taken twice.
@@ -165,7 +168,7 @@ def _scorers(document: Document, listed: Any) -> Any:
 
 
 def _groups_of(document: Document) -> list[GroupSpec]:
-    """A group file holds one group; a member that is itself a mapping is a group within it and inherits its settings."""
+    """A group file holds one group; a member that is itself a mapping is a group within it with the same settings."""
     found: list[GroupSpec] = []
 
     def visit(data: Any, inherited: dict[str, Any]) -> str:
@@ -200,7 +203,9 @@ def _check(document: Document, spec: TaskSpec) -> None:
     keys = [scorer.key for scorer in spec.scorers]
     repeated = next((key for key in keys if keys.count(key) > 1), None)
     if repeated:
-        raise document.error(f"two scorers make the metric {repeated!r}; give one a filter or another metric name", "scorers")
+        raise document.error(
+            f"two scorers make the metric {repeated!r}; give one a filter or another metric name", "scorers"
+        )
     if not spec.languages:
         raise document.error("name at least one language, such as en or ja", "languages")
     if not re.fullmatch(r"[\w:. -]+", spec.name):

@@ -13,7 +13,7 @@ import yaml
 
 from kijun.errors import CorruptFileError, SpecError
 
-__all__ = ["Document", "convert", "parse_yaml", "read_yaml"]
+__all__ = ["Document", "as_mapping", "convert", "parse_yaml", "read_yaml"]
 
 _Spec = TypeVar("_Spec")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,7 +44,9 @@ def read_yaml(path: Path) -> Document:
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise SpecError(f"larger than {_MOST_BYTES // 1_000_000} MB; a task file holds settings, data goes beside it", file=path)
+            raise SpecError(
+                f"larger than {_MOST_BYTES // 1_000_000} MB; a task file holds settings, data goes beside it", file=path
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         near = get_close_matches(path.name, _names_beside(path), n=2)
@@ -86,7 +88,11 @@ def parse_yaml(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "cannot be read"
-        hint = "; put text with ':' or '{' in quotes" if "mapping values" in what or "flow" in (error.context or "") else ""
+        hint = (
+            "; put text with ':' or '{' in quotes"
+            if "mapping values" in what or "flow" in (error.context or "")
+            else ""
+        )
         raise SpecError(f"not valid YAML: {what}{hint}", file=file, line=mark.line + 1 if mark else None) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

@@ -81,4 +81,6 @@ def _guarded(action: Any, source: str, row: Mapping[str, Any], key: str) -> Any:
     except TemplateError as error:
         raise SpecError(f"the template cannot be filled: {error}; got {source!r:.120}", key=key) from None
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OverflowError, re.error) as error:
-        raise SpecError(f"the template fails on this row: {type(error).__name__}: {error}; got {source!r:.120}", key=key) from None
+        raise SpecError(
+            f"the template fails on this row: {type(error).__name__}: {error}; got {source!r:.120}", key=key
+        ) from None

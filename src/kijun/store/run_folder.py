@@ -45,7 +45,9 @@ class Run:
         path = self.folder / "manifest.json"
         if not path.is_file():
             inside = sorted(p.parent.name for p in self.folder.glob("*/manifest.json"))
-            hint = f"; it holds the runs {', '.join(inside)}" if inside else "; name the folder that 'kijun run' printed"
+            hint = (
+                f"; it holds the runs {', '.join(inside)}" if inside else "; name the folder that 'kijun run' printed"
+            )
             raise SpecError(f"not a run folder (no manifest.json){hint}", file=self.folder)
         self.manifest = _read_json(path, Manifest)
 
@@ -76,19 +78,20 @@ class Run:
         if not path.is_file():
             raise SpecError(f"no samples of {task!r}; it has: {', '.join(self.results.tasks)}", file=self.folder)
         decoder = msgspec.json.Decoder(Sample)
-        line_number = 0
+        whole = 0
         try:
             with gzip.open(path, "rb") as file:
-                for line_number, line in enumerate(file, start=1):
+                for line in file:
                     yield decoder.decode(line)
+                    whole += 1
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise CorruptFileError(
-                f"damaged after {line_number} items ({error}); run the same 'kijun run' command again, it is written "
+                f"damaged after {whole} items ({error}); run the same 'kijun run' command again, it is written "
                 "anew from the answers on disk",
                 file=path,
             ) from None
         except msgspec.MsgspecError as error:
-            raise CorruptFileError(f"not a sample: {error}", file=path, line=line_number) from None
+            raise CorruptFileError(f"not a sample: {error}", file=path, line=whole + 1) from None
 
 
 def _read_json(path: Path, kind: type[Any]) -> Any:
@@ -148,7 +151,8 @@ class RunWriter:
             if changed:
                 listed = "; ".join(changed)
                 raise SpecError(
-                    f"this folder holds another run ({listed}); repeat its settings, or choose another folder with --out",
+                    f"this folder holds another run ({listed}); repeat its settings, "
+                    "or choose another folder with --out",
                     file=self.folder,
                 )
             self.manifest = msgspec.structs.replace(self.manifest, started=earlier.started)
