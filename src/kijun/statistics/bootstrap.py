@@ -131,9 +131,12 @@ def bca_limits(
 
     Source: Efron (1987), J. Am. Stat. Assoc. 82:171-185; ties with the estimate count half, as scipy.stats.bootstrap.
     """
-    if np.ptp(replicates) < 1e-12:
+    width = float(np.ptp(replicates))
+    if width < 1e-12:
         return None
-    below = (np.count_nonzero(replicates < value) + np.count_nonzero(replicates <= value)) / (2 * len(replicates))
+    # replicates that equal the estimate but for rounding are ties too
+    above = (replicates - value) / width
+    below = (np.count_nonzero(above < -1e-9) + np.count_nonzero(above <= 1e-9)) / (2 * len(replicates))
     edge = 0.5 / len(replicates)
     bias = special.ndtri(min(max(below, edge), 1 - edge))
     distance = counts @ left_out / counts.sum() - left_out

@@ -28,9 +28,10 @@ def pooled_group(
     of a stratified sample: the variance is Σ w² V with w the members' weights, and the limits are Wilson's at the
     effective sample size that gives this variance, carried over to `bounds`; without bounds they are normal. V is the
     square of a member's stderr, or comes from the width of its interval where that knows more: where items cluster,
-    and where all scores are equal and the stderr is 0.
+    where the member is a group itself, and where all scores are equal and the stderr is 0.
 
-    Members are taken as independent. All leaf tasks of a group go in at once; groups of groups are not nested.
+    Members are taken as independent. For the harness's figures all leaf tasks of a group go in at once; a group of
+    groups, such as the mean of a suite, has its own value and interval, and a stderr that the harness does not know.
 
     Args:
         members: estimates of the leaf tasks, n being their items.
@@ -94,9 +95,9 @@ def normalised_mean(members: Sequence[Estimate], lower_bounds: Sequence[float], 
 
     The Open LLM Leaderboard v2's normalisation (as a share; the leaderboard shows it times 100). The clipping at 0
     lifts the figure when members are near chance, so the interval is built on both sides apart: the upper limit from
-    the clipped members, the lower one from the rescaled members without clipping, save those that lie below chance
-    beyond their own interval, which count as 0. The stderr is the delta method's without clipping,
-    √(Σ V / (1 - b)²) / k.
+    the clipped members, the lower one from the rescaled members without clipping, save those that are below chance
+    beyond doubt (by twice the distance to their own upper limit), which count as 0. The stderr is the delta method's
+    without clipping, √(Σ V / (1 - b)²) / k.
 
     Args:
         members: estimates of the members, values 0 to 1.
@@ -115,15 +116,16 @@ def normalised_mean(members: Sequence[Estimate], lower_bounds: Sequence[float], 
     if undefined:
         return Estimate(None, None, None, None, level, n, f"undefined: {undefined} of {len(members)} members")
     chance = np.array(lower_bounds, dtype=float)
-    scaled = (np.array([member.value for member in members]) - chance) / (1 - chance)
+    values = np.array([member.value for member in members], dtype=float)
+    scaled = (values - chance) / (1 - chance)
     value = float(np.maximum(scaled, 0).mean())
     variances = _member_variances(members)
     if variances is None:
         return Estimate(value, None, None, None, level, n, "a member has no interval: no interval")
     stderr = math.sqrt(float(np.sum(variances / (1 - chance) ** 2))) / len(members)
     half = normal_quantile(level) * stderr
-    highs = np.array([1.0 if member.high is None else member.high for member in members])
-    unclipped = float(np.where(highs > chance, scaled, 0.0).mean())
+    reach = np.array([1.0 if member.high is None else member.high for member in members]) - values
+    unclipped = float(np.where(values + 2 * reach < chance, 0.0, scaled).mean())
     low, high = max(unclipped - half, 0.0), min(value + half, 1.0)
     return Estimate(value, stderr, min(low, value), high, level, n, "stratified-clipped")
 
@@ -136,7 +138,8 @@ def _member_variances(members: Sequence[Estimate]) -> NDArray[np.float64] | None
 
 def _variance(member: Estimate) -> float | None:
     simple = member.stderr**2 if member.stderr else 0.0
-    if simple and not member.method.startswith("cluster"):
+    # these intervals know more than the harness's stderr beside them
+    if simple and not member.method.startswith(("cluster", "stratified")):
         return simple
     if member.low is None or member.high is None:
         return None
