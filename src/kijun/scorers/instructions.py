@@ -1,4 +1,4 @@
-"""Scorers of verifiable instructions (Zhou et al. 2023, arXiv:2311.07911): which instructions of a prompt were followed."""
+"""Scorers of verifiable instructions: which of them a response follows (Zhou et al. 2023, arXiv:2311.07911)."""
 
 from __future__ import annotations
 
