@@ -1,0 +1,51 @@
+"""From instruction ids and parameters to constraints, and from a response to verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from kijun.constraints.base import CONSTRAINTS, Constraint
+from kijun.errors import SpecError, UnknownNameError
+
+__all__ = ["build", "loose", "response_variants", "strict"]
+
+
+def build(instruction_id: str, kwargs: Mapping[str, Any]) -> Constraint:
+    """The constraint with this id and these parameters, under the names that IFEval's data give them.
+
+    Parameters that are None are left out: the Hub's table has a column for every parameter of any instruction.
+
+    Raises:
+        UnknownNameError: no such instruction.
+        SpecError: a parameter is missing, unknown, or of the wrong kind. (IFEval's own verifier puts a random value in
+            the place of a missing one.)
+    """
+    if instruction_id not in CONSTRAINTS:
+        raise UnknownNameError("instruction", instruction_id, CONSTRAINTS)
+    given = {name: value for name, value in kwargs.items() if value is not None}
+    try:
+        return msgspec.convert(given, CONSTRAINTS[instruction_id])
+    except msgspec.ValidationError as error:
+        raise SpecError(f"instruction {instruction_id!r} cannot be built from {given!r}: {error}") from error
+
+
+def strict(response: str, constraints: Sequence[Constraint]) -> list[bool]:
+    """One verdict a constraint, on the response as it is; a blank response follows nothing."""
+    return [bool(response.strip()) and constraint.check(response) for constraint in constraints]
+
+
+def loose(response: str, constraints: Sequence[Constraint]) -> list[bool]:
+    """One verdict a constraint: whether any of the `response_variants` follows it (Zhou et al. 2023, section 2.3)."""
+    variants = [variant for variant in response_variants(response) if variant.strip()]
+    return [any(constraint.check(variant) for variant in variants) for constraint in constraints]
+
+
+def response_variants(response: str) -> list[str]:
+    """The response whole, without its first line, without its last, without both; each with and without asterisks."""
+    lines = response.split("\n")
+    cuts = [response, *("\n".join(part).strip() for part in (lines[1:], lines[:-1], lines[1:-1]))]
+    variants = [*cuts, *(cut.replace("*", "") for cut in cuts)]
+    return list(dict.fromkeys(variants))
