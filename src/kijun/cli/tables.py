@@ -65,23 +65,17 @@ def results_table(say: Texts, run: Run) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
     rows = result_rows(results)
-    made = table(
-        {
-            say("column.name"): "left",
-            say("column.metric"): "left",
-            say("column.shots"): "right",
-            say("column.value"): "right",
-            say("column.interval"): "left",
-            say("column.n"): "right",
-            say("column.left_out"): "right",
-        },
-        say("results.title", model=run.manifest.model["name"]),
-    )
+    columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "left", "n": "right"}
+    # A column that says nothing costs width that long names need.
+    if any(row.n_unscored or row.n_failed for row in rows):
+        columns["left_out"] = "right"
+    title = say("results.title", model=run.manifest.model["name"])
+    made = table({say(f"column.{name}"): justify for name, justify in columns.items()}, title)
     shown = ""
     for row in rows:
         name = row.name if row.name != shown else ""
         shown = row.name
-        made.add_row(*_cells(row, name), style="bold" if row.kind != "task" else None)
+        made.add_row(*_cells(row, name)[: len(columns)], style="bold" if row.kind != "task" else None)
     parts: list[Any] = [Text(), made, Text()] if rows else [say("results.none")]
     parts += [f"[yellow]{escape(line)}[/yellow]" for line in missing_lines(results, say)]
     parts += [f"[dim]{escape(line)}[/dim]" for line in _notes(say, run)]

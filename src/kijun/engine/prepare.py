@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from kijun.datasets.rows import Source
 from kijun.engine.score import make_scorers
 from kijun.engine.select import ChosenTask
 from kijun.errors import DatasetError, SpecError
+from kijun.perturbations import Perturbation
 from kijun.prompts import PromptedItem, Prompter, RenderChat
 from kijun.records import Item, LogLikelihood, Request
 from kijun.scorers import Scorer
@@ -84,6 +86,8 @@ def _load(choice: ChosenTask, hub: Path | None, seed: int, limit: int | None) ->
     items, source = load_items(task, hub=hub, seed=seed, limit=limit)
     if task.dataset.cluster is not None:
         items = [_with_cluster(task, item) for item in items]
+    if choice.perturbation is not None:
+        items = [_perturbed(task, item, choice.perturbation, seed) for item in items]
     sources, rows = {"items": source}, []
     if choice.shots:
         try:
@@ -108,6 +112,22 @@ def _with_cluster(task: TaskSpec, item: Item) -> Item:
             f"item {item.index + 1} of {task.name}: {error.message}", file=task.origin, key=error.key
         ) from None
     return msgspec.structs.replace(item, cluster=str(value))
+
+
+def _perturbed(task: TaskSpec, item: Item, perturbation: Perturbation, seed: int) -> Item:
+    """The item with changed texts but its own id, so that it can be paired with the unchanged one."""
+    random = Random(f"{perturbation.name} {perturbation.version} {seed} {item.id}")
+    changed = {}
+    for column in task.dataset.perturb:
+        text = item.row.get(column)
+        if not isinstance(text, str):
+            raise SpecError(
+                f"column {column!r} of item {item.index + 1} is no text: {text!r:.60}",
+                file=task.origin,
+                key="dataset.perturb",
+            )
+        changed[column] = perturbation.change(text, random)
+    return msgspec.structs.replace(item, row={**item.row, **changed})
 
 
 def prepare(loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = None, system: str = "") -> PreparedTask:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
+from kijun.perturbations import Perturbation, make_perturbation
 from kijun.specs import Catalogue, SuiteSpec, TaskSpec, catalogue, read_task_file
 
 __all__ = ["ChosenTask", "Selection", "select"]
@@ -21,12 +22,14 @@ class ChosenTask(msgspec.Struct, frozen=True):
         shots_split: the split they come from, where a suite says so.
         named: the user named this very task, so that the run fails when its data cannot be had; a member of a group or
             suite is reported as missing instead.
+        perturbation: what changes the text of each item; the task's name has it as ``TASK@NAME``.
     """
 
     task: TaskSpec
     shots: int
     shots_split: str | None = None
     named: bool = False
+    perturbation: Perturbation | None = None
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
     """Resolves the names of a command.
 
     Args:
-        names: names of tasks, groups or suites, or paths of task files.
+        names: names of tasks, groups or suites, or paths of task files; ``NAME@PERTURBATION`` changes the texts.
         shots: number of worked examples for all tasks that let it be chosen; None is each task's own.
 
     Raises:
@@ -56,39 +59,76 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
     groups: list[str] = []
     suites: list[SuiteSpec] = []
 
-    def add(task: TaskSpec, entry_shots: int | None, split: str | None, named: bool) -> None:
-        number = task.shots.default if task.shots.fixed or entry_shots is None else entry_shots
-        new = ChosenTask(task, number, split, named)
-        old = chosen.get(task.name)
-        if old is not None and (old.shots, old.shots_split) != (new.shots, new.shots_split):
+    def add(choice: ChosenTask) -> None:
+        name = choice.task.name
+        old = chosen.get(name)
+        if old is not None and (old.shots, old.shots_split) != (choice.shots, choice.shots_split):
             raise SpecError(
-                f"{task.name} is asked for twice with different shots ({old.shots} and {new.shots}); run them apart"
+                f"{name} is asked for twice with different shots ({old.shots} and {choice.shots}); run them apart"
             )
-        if old is not None and old.task.origin != task.origin:
+        if old is not None and old.task.origin != choice.task.origin:
             raise SpecError(
-                f"two task files have the name {task.name!r}: {old.task.origin} and {task.origin}; rename one"
+                f"two task files have the name {name!r}: {old.task.origin} and {choice.task.origin}; rename one"
             )
-        chosen[task.name] = msgspec.structs.replace(new, named=named or (old.named if old else False))
+        chosen[name] = msgspec.structs.replace(choice, named=choice.named or (old is not None and old.named))
 
     for name in names:
-        if _is_file(name):
-            for task in read_task_file(Path(name)):
-                add(task, shots, None, True)
-        elif name in known.suites:
-            suite = known.suites[name]
-            suites.append(suite)
-            for entry in suite.tasks:
-                if entry.task in known.groups:
-                    groups.append(entry.task)
-                for task in _expand(known, entry.task):
-                    add(task, entry.shots if shots is None else shots, entry.shots_split, False)
-        else:
-            if name in known.groups:
-                groups.append(name)
-            for task in _expand(known, name):
-                add(task, shots, None, name in known.tasks)
+        plain, perturbation = _split_name(name)
+        if plain in known.suites:
+            suites.append(known.suites[plain])
+            groups += [entry.task for entry in known.suites[plain].tasks if entry.task in known.groups]
+            for choice in _of_suite(known, known.suites[plain], shots):
+                add(_perturbed(choice, perturbation))
+            continue
+        tasks = read_task_file(Path(plain)) if _is_file(plain) else _expand(known, plain)
+        if plain in known.groups and perturbation is None:
+            groups.append(plain)
+        for task in tasks:
+            choice = ChosenTask(task, _shots(task, shots), named=plain not in known.groups)
+            add(_perturbed(choice, perturbation))
     inner_first = [group.name for group in known.groups_within(groups)]
     return Selection(tuple(chosen.values()), tuple(inner_first), tuple(suites))
+
+
+def _split_name(name: str) -> tuple[str, Perturbation | None]:
+    plain, at, perturbation = name.rpartition("@")
+    if not at or Path(name).exists():
+        return name, None
+    return plain, make_perturbation(perturbation)
+
+
+def _shots(task: TaskSpec, wanted: int | None) -> int:
+    return task.shots.default if task.shots.fixed or wanted is None else wanted
+
+
+def _of_suite(known: Catalogue, suite: SuiteSpec, shots: int | None) -> Iterator[ChosenTask]:
+    for entry in suite.tasks:
+        if entry.shots is not None and shots not in (None, entry.shots):
+            raise SpecError(
+                f"suite {suite.name} fixes the shots of {entry.task} at {entry.shots}; leave --shots out, "
+                f"or run {entry.task} by its own name"
+            )
+        for task in _expand(known, entry.task):
+            yield ChosenTask(task, _shots(task, shots if entry.shots is None else entry.shots), entry.shots_split)
+
+
+def _perturbed(choice: ChosenTask, perturbation: Perturbation | None) -> ChosenTask:
+    if perturbation is None:
+        return choice
+    task = choice.task
+    if not task.dataset.perturb:
+        raise SpecError(
+            f"{task.name} does not say which columns may be perturbed", file=task.origin, key="dataset.perturb"
+        )
+    if perturbation.languages and not {*perturbation.languages} & {*task.languages}:
+        made_for, has = ", ".join(perturbation.languages), ", ".join(task.languages)
+        raise SpecError(f"perturbation {perturbation.name} is made for {made_for}; {task.name} is in {has}")
+    named = msgspec.structs.replace(
+        task,
+        name=f"{task.name}@{perturbation.name}",
+        perturbation=f"{perturbation.name} version {perturbation.version}",
+    )
+    return msgspec.structs.replace(choice, task=named, perturbation=perturbation)
 
 
 def _is_file(name: str) -> bool:

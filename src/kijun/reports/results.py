@@ -76,8 +76,8 @@ def shown_value(value: float | None) -> str:
 
 
 def shown_interval(row: ResultRow) -> str:
-    """``0.3982 – 0.5095``, or empty."""
-    return "" if row.low is None or row.high is None else f"{row.low:.4f} – {row.high:.4f}"
+    """``0.3982–0.5095``, or empty."""
+    return "" if row.low is None or row.high is None else f"{row.low:.4f}–{row.high:.4f}"
 
 
 def as_json(results: RunResults) -> str:

@@ -36,6 +36,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         split: the split that is evaluated.
         transform: named function that prepares the rows, for what a template cannot say.
         cluster: expression whose value is the same for rows that share a passage or template.
+        perturb: columns whose text a perturbation may change.
     """
 
     hub: str | None = None
@@ -50,6 +51,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: str = "test"
     transform: str | None = None
     cluster: str | None = None
+    perturb: tuple[str, ...] = ()
 
 
 class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,6 +164,7 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         version: raised whenever a number could change.
         each: values of a family member, usable in templates as ``each.NAME``.
         origin: file that the task was read from; None for one made in Python.
+        perturbation: name and version of the perturbation that this task is run under, as ``TASK@NAME``.
         chance: score of guessing on the first metric, where it is known.
         compatible_with: the harness whose numbers the task reproduces, such as ``lm-evaluation-harness 0.4.13``.
     """
@@ -185,3 +188,4 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compatible_with: str | None = None
     each: dict[str, Any] = {}
     origin: str | None = None
+    perturbation: str | None = None
