@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kijun.records import Estimate
-from kijun.statistics import mean, normalised_mean, pooled_group, pooled_stderr, proportion
+from kijun.statistics import binary_f1, mean, normalised_mean, pooled_group, pooled_stderr, proportion
 
 # the four categories of MMLU (Hendrycks et al. 2021, arXiv:2009.03300, appendix B), "other" being the rest
 CATEGORIES = {
@@ -92,6 +92,19 @@ def test_members_all_right_or_all_wrong_do_not_collapse() -> None:
     assert right.high == 1
     assert mixed.stderr == 0
     assert _width(mixed) > 0.1
+
+
+def test_clusters_of_members_all_right_carry_through() -> None:
+    members = [proportion([1] * 30, clusters=[f"p{k // 6}" for k in range(30)])] * 2
+    assert pooled_group(members).low == pytest.approx(proportion([1] * 10).low)
+
+
+def test_members_that_know_nothing() -> None:
+    unknown = binary_f1([0, 0], [0, 0], rng=np.random.default_rng(0))
+    found = pooled_group([unknown, unknown])
+    assert (found.value, found.low, found.high) == (0, 0, pytest.approx(1, abs=1e-6))
+    collapsed = Estimate(0.5, 0.0, 0.5, 0.5, 0.95, 10, "from elsewhere")
+    assert pooled_group([collapsed]).method == "a member has no interval: no interval"
 
 
 def test_clusters_of_members_carry_through() -> None:

@@ -15,6 +15,7 @@ from kijun.statistics.intervals import t_quantile
 from kijun.statistics.means import nothing_measured, proportion
 
 __all__ = [
+    "ClassCodes",
     "ConfusionMetric",
     "binary_f1",
     "class_codes",

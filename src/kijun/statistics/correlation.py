@@ -23,7 +23,7 @@ _JACKKNIFE_LIMIT = 2_000
 _SMALLEST_VARIANCE = 1e-12
 """Relative to the whole sample's: a resample below it is constant up to rounding, and its correlation undefined."""
 
-Weighted = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+_Weighted = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """(r, n) weights of the items to (r,) correlations, NaN where undefined."""
 
 
@@ -72,7 +72,7 @@ def pearson_spearman_mean(
 ) -> Estimate:
     """Mean of the two, GLUE's figure for STS-B (Wang et al. 2019, arXiv:1804.07461, table 1). Else as `pearson`."""
 
-    def both(x: NDArray[np.float64], y: NDArray[np.float64]) -> Weighted:
+    def both(x: NDArray[np.float64], y: NDArray[np.float64]) -> _Weighted:
         first, second = _pearson_weighted(x, y), _spearman_weighted(x, y)
         return lambda weights: (first(weights) + second(weights)) / 2
 
@@ -80,7 +80,7 @@ def pearson_spearman_mean(
 
 
 def _estimate(
-    prepare: Callable[[NDArray[np.float64], NDArray[np.float64]], Weighted],
+    prepare: Callable[[NDArray[np.float64], NDArray[np.float64]], _Weighted],
     gold: ArrayLike,
     predicted: ArrayLike,
     rng: np.random.Generator,
@@ -118,7 +118,7 @@ def _estimate(
     return Estimate(value, stderr, *limits, level, n, "bootstrap-bca" if codes is None else "cluster-bootstrap-bca")
 
 
-def _pearson_weighted(x: NDArray[np.float64], y: NDArray[np.float64]) -> Weighted:
+def _pearson_weighted(x: NDArray[np.float64], y: NDArray[np.float64]) -> _Weighted:
     a, b = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()
     products = np.stack([np.ones_like(a), a, b, a * a, b * b, a * b], axis=1)
 
@@ -129,7 +129,7 @@ def _pearson_weighted(x: NDArray[np.float64], y: NDArray[np.float64]) -> Weighte
     return correlate
 
 
-def _spearman_weighted(x: NDArray[np.float64], y: NDArray[np.float64]) -> Weighted:
+def _spearman_weighted(x: NDArray[np.float64], y: NDArray[np.float64]) -> _Weighted:
     places = [np.unique(numbers, return_inverse=True)[1] for numbers in (x, y)]
     ties = [_membership(place) for place in places]
 

@@ -60,9 +60,10 @@ def pooled_group(
         return Estimate(value, stderr, value - half, value + half, level, n, "stratified")
     width = bounds[1] - bounds[0]
     share = min(max((value - bounds[0]) / width, 0.0), 1.0)
-    trials = 1 / float(np.sum(weights**2 / np.array([member.n for member in members])))
-    if 0 < share < 1 and variance > 0:
+    if 0 < share < 1:
         trials = share * (1 - share) * width**2 / variance
+    else:
+        trials = 1 / float(np.sum(weights**2 / [_trials_at_the_edge(member, width) for member in members]))
     low, high = wilson(share, trials, level)
     return Estimate(
         value,
@@ -136,11 +137,20 @@ def _member_variances(members: Sequence[Estimate]) -> NDArray[np.float64] | None
     return None if any(variance is None for variance in variances) else np.array(variances, dtype=float)
 
 
+def _trials_at_the_edge(member: Estimate, width: float) -> float:
+    """Number of independent trials that a member with all scores on one bound is worth, from its Wilson interval."""
+    if member.low is None or member.high is None:
+        return 1.0
+    missed = (member.high - member.low) / width
+    # an interval over all of the bounds is worth no trial at all, or next to none, so that it can be divided by
+    return max(normal_quantile(member.level) ** 2 * (1 - missed) / missed, 1e-9)
+
+
 def _variance(member: Estimate) -> float | None:
     simple = member.stderr**2 if member.stderr else 0.0
     # these intervals know more than the harness's stderr beside them
     if simple and not member.method.startswith(("cluster", "stratified")):
         return simple
-    if member.low is None or member.high is None:
+    if member.low is None or member.high is None or member.low == member.high:
         return None
     return max(simple, ((member.high - member.low) / (2 * normal_quantile(member.level))) ** 2)

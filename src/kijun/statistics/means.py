@@ -14,7 +14,7 @@ from kijun.statistics.intervals import rare_share, t_quantile, wilson
 __all__ = ["all_binary", "as_values", "mean", "mean_stderr", "nothing_measured", "proportion"]
 
 _NO_INTERVAL = (None, None)
-Limits = tuple[float, float] | tuple[None, None]
+_Limits = tuple[float, float] | tuple[None, None]
 
 
 def proportion(values: ArrayLike, *, clusters: Clusters | None = None, level: float = 0.95) -> Estimate:
@@ -112,7 +112,9 @@ def _check_bounds(scores: NDArray[np.float64], bounds: tuple[float, float]) -> N
         raise ValueError(f"a score of {float(outside[0])!r} lies outside the bounds {bounds!r}")
 
 
-def _proportion_limits(scores: NDArray[np.float64], codes: NDArray[np.intp] | None, level: float) -> tuple[Limits, str]:
+def _proportion_limits(
+    scores: NDArray[np.float64], codes: NDArray[np.intp] | None, level: float
+) -> tuple[_Limits, str]:
     """Interval of a proportion; with clusters at the effective sample size n / design effect, Student's t allowed for.
 
     The design effect is the cluster-robust variance over the simple one; the t quantiles' ratio makes up for the few
@@ -142,7 +144,7 @@ def _mean_limits(
     codes: NDArray[np.intp] | None,
     bounds: tuple[float, float] | None,
     level: float,
-) -> tuple[Limits, str]:
+) -> tuple[_Limits, str]:
     if bounds is not None and np.all((scores == bounds[0]) | (scores == bounds[1])):
         limits, method = _proportion_limits((scores == bounds[1]).astype(float), codes, level)
         if limits[0] is None:
