@@ -487,6 +487,19 @@ def test_folder_faults(tmp_path: Path) -> None:
         read_hub(REPO, None, "test", folder=tmp_path)
 
 
+def test_file_that_may_not_be_read(tmp_path: Path, parquet: Parquet, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / REPO / "default" / "test"
+    place.mkdir(parents=True)
+    (place / "0000.parquet").write_bytes(parquet())
+
+    def refuse(self: Path, *options: str) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DatasetError, match=r"cannot read .*0000\.parquet \(Permission denied\)"):
+        read_hub(REPO, None, "test", folder=tmp_path)
+
+
 def test_every_shared_file_reads(shared: Path) -> None:
     import json
 

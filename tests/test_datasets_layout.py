@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kijun.datasets.hub_cache import card_configs
-from kijun.datasets.hub_layout import Listing, available, converted_files, missing_shards, stored_files
+from kijun.datasets.hub_cache import read_card, recall, remember
+from kijun.datasets.hub_layout import Listing, available, card_configs, converted_files, missing_shards, stored_files
 
 COMMIT = "0" * 40
 
 
 def listing(*files: str, configs: tuple[dict[str, Any], ...] = ()) -> Listing:
-    return Listing(COMMIT, tuple(sorted(files)), configs)
+    return Listing(COMMIT, tuple(sorted(files)), card_configs({"configs": list(configs)}))
 
 
 STORED = {
@@ -103,7 +103,7 @@ def test_any_card(entries: list[dict[str, Any]], config: str | None) -> None:
 def test_any_card_text(tmp_path_factory: pytest.TempPathFactory, text: bytes, start: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "README.md"
     path.write_bytes(start + text + b"\n---\n")
-    assert isinstance(card_configs(path), tuple)
+    assert isinstance(read_card(path), tuple)
 
 
 def test_hostile_pattern_is_quick() -> None:
@@ -123,7 +123,22 @@ def test_patterns_agree_with_fnmatch_within_a_folder(pattern: str, name: str) ->
 def test_card_of_windows_and_none(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_bytes("\ufeff---\r\nconfigs:\r\n- config_name: ja\r\n---\r\nWords".encode())
-    assert card_configs(path) == ({"config_name": "ja"},)
-    path.write_text("No header")
-    assert card_configs(path) == ()
-    assert card_configs(tmp_path / "absent") == ()
+    assert [config.name for config in read_card(path)] == ["ja"]
+    for text in ("No header", "---\ndate: 2024-99-99\n---\n", "---\n- list\n---\n", "---\na: [\n---\n"):
+        path.write_text(text)
+        assert read_card(path) == ()
+    assert read_card(tmp_path / "absent") == ()
+
+
+def test_remembered_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    card = {"config_name": "ja", "data_dir": "d", "data_files": {"train": ["*.parquet"]}}
+    kept = listing("d/日本.parquet", configs=(card,))
+    assert recall("org/name", "refs/pr/1") is None
+    remember("org/name", "refs/pr/1", kept)
+    assert recall("org/name", "refs/pr/1") == recall("org/name", COMMIT) == kept
+    (tmp_path / "datasets--org--name" / ".kijun" / f"{COMMIT}.json").write_text('{"commit": 1}')
+    assert recall("org/name", COMMIT) is None
+    monkeypatch.setenv("HF_HUB_CACHE", "/dev/null/cache")
+    remember("org/name", "main", kept)
+    assert recall("org/name", "main") is None

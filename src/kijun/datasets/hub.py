@@ -30,6 +30,7 @@ __all__ = ["prefetch_hub", "read_hub"]
 
 _CONVERTED_BRANCH = "refs/convert/parquet"
 _REPO = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
+_CHUNK = 1 << 20
 _UNREACHABLE_SECONDS = 60.0
 _unreachable_since: dict[str, float] = {}
 _listings: dict[tuple[str, str, str, str | None], Listing] = {}
@@ -252,7 +253,12 @@ def _garbage(error: CorruptFileError, files: Sequence[Path], repo: str, fresh: b
 
 def _table(files: Sequence[Path], kind: str, repo: str, revision: str | None) -> Table:
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    rows = read_parquet(files)
+    try:
+        for path in files:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        rows = read_parquet(files)
+    except OSError as error:
+        raise DatasetError(f"cannot read {error.filename} ({error.strerror}); check its permissions") from error
     return Table(rows, Source(kind, repo, revision, digest.hexdigest(), len(rows)))

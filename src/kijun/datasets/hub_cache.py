@@ -16,9 +16,9 @@ from urllib.parse import quote
 import msgspec
 import yaml
 
-from kijun.datasets.hub_layout import Listing
+from kijun.datasets.hub_layout import CardConfig, Listing, card_configs
 
-__all__ = ["COMMIT", "cache_folder", "cached_file", "card_configs", "recall", "remember"]
+__all__ = ["COMMIT", "cache_folder", "cached_file", "read_card", "recall", "remember"]
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 _CARD_HEADER = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -73,15 +73,14 @@ def recall(repo: str, revision: str) -> Listing | None:
     if not COMMIT.fullmatch(commit) or not snapshot.is_dir():
         return None
     files = sorted(path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*") if path.is_file())
-    return Listing(commit, tuple(files), card_configs(snapshot / "README.md"))
+    return Listing(commit, tuple(files), read_card(snapshot / "README.md"))
 
 
-def card_configs(path: Path) -> tuple[dict, ...]:
-    """Entries of `configs` in the YAML header of a data-set card; () when there is no card, header or list."""
+def read_card(path: Path) -> tuple[CardConfig, ...]:
+    """Configs in the YAML header of a data-set card; () when there is no card, no header or no configs."""
     try:
         header = _CARD_HEADER.match(path.read_text(encoding="utf-8-sig", errors="replace"))
-        card = yaml.safe_load(header[1]) if header else None
-    except (OSError, yaml.YAMLError, RecursionError):
+        return card_configs(yaml.safe_load(header[1])) if header else ()
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        # ValueError: such as the date 2024-99-99.
         return ()
-    entries = card.get("configs") if isinstance(card, dict) else None
-    return tuple(entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()

@@ -17,8 +17,8 @@ from contextvars import ContextVar
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from kijun.datasets.hub_cache import cache_folder, card_configs
-from kijun.datasets.hub_layout import Listing
+from kijun.datasets.hub_cache import cache_folder, read_card
+from kijun.datasets.hub_layout import CardConfig, Listing
 from kijun.errors import DatasetError
 
 __all__ = ["HubUnreachableError", "RevisionMissingError", "endpoint", "fetch_file", "fetch_listing", "is_offline"]
@@ -81,9 +81,9 @@ def fetch_listing(repo: str, revision: str, token: str | None = None, *, patient
 
     commit, found = _with_retries(call, repo, revision, patient=patient)
     names = sorted(name for name in found if _is_inside(name))
-    configs: tuple[dict[str, Any], ...] = ()
+    configs: tuple[CardConfig, ...] = ()
     if "README.md" in names and any(name.endswith(".parquet") for name in names):
-        configs = card_configs(fetch_file(repo, commit, "README.md", token))
+        configs = read_card(fetch_file(repo, commit, "README.md", token))
     return Listing(commit, tuple(names), configs)
 
 

@@ -14,7 +14,15 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Listing", "available", "converted_files", "missing_shards", "stored_files"]
+__all__ = [
+    "CardConfig",
+    "Listing",
+    "available",
+    "card_configs",
+    "converted_files",
+    "missing_shards",
+    "stored_files",
+]
 
 _SHARD = re.compile(r"^(?P<split>.+?)-(?P<place>\d{5})-of-(?P<total>\d{5})(?:-[0-9a-f]+)?\.parquet$")
 _CONVERTED = re.compile(r"^(?P<config>[^/]+)/(?:partial-)?(?P<split>[^/]+)/\d+\.parquet$")
@@ -26,32 +34,80 @@ _SPLIT_WORDS = {
 }
 
 
+class CardConfig(msgspec.Struct, frozen=True):
+    """One entry of `configs` on a data-set card.
+
+    Attributes:
+        name: ``config_name``.
+        folder: ``data_dir``; patterns start there.
+        is_default: marked so, or named ``default``.
+        patterns: ``data_files`` by split; None when the entry leaves the choice to the names of the files.
+    """
+
+    name: str
+    folder: str = ""
+    is_default: bool = False
+    patterns: dict[str, tuple[str, ...]] | None = None
+
+
 class Listing(msgspec.Struct, frozen=True):
     """What a repository holds at one commit.
 
     Attributes:
         commit: 40 hex digits.
         files: all paths, sorted.
-        configs: entries of `configs` on the card (``config_name``, ``data_files``, ``data_dir``); () without any.
+        configs: of the card; () without any.
     """
 
     commit: str
     files: tuple[str, ...]
-    configs: tuple[dict[str, Any], ...] = ()
+    configs: tuple[CardConfig, ...] = ()
+
+
+def card_configs(card: Any) -> tuple[CardConfig, ...]:
+    """Entries of a card's `configs`, as far as they can be understood: the card is written by hand on the other side.
+
+    `data_files` may be a pattern, a list of patterns (all `train`), a list of ``{split, path}``, or an object from
+    split to patterns; `path` is a pattern or a list of them.
+    """
+    entries = card.get("configs") if isinstance(card, Mapping) else None
+    found = []
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, Mapping) and isinstance(name := entry.get("config_name"), str):
+            given = entry.get("data_dir")
+            folder = given.removeprefix("./").strip("/") if isinstance(given, str) else ""
+            is_default = entry.get("default") is True or name == "default"
+            found.append(CardConfig(name, folder, is_default, _patterns(entry.get("data_files"))))
+    return tuple(found)
+
+
+def _patterns(given: Any) -> dict[str, tuple[str, ...]] | None:
+    if given is None:
+        return None
+    if isinstance(given, Mapping):
+        pairs = list(given.items())
+    elif isinstance(given, list) and all(isinstance(part, Mapping) for part in given):
+        pairs = [(part.get("split", "train"), part.get("path")) for part in given]
+    else:
+        pairs = [("train", given)]
+    by_split: dict[str, tuple[str, ...]] = {}
+    for split, paths in pairs:
+        texts = tuple(path for path in (paths if isinstance(paths, list) else [paths]) if isinstance(path, str))
+        if isinstance(split, str):
+            by_split[split] = by_split.get(split, ()) + texts
+    return by_split
 
 
 def stored_files(listing: Listing, config: str | None, split: str) -> tuple[str, ...]:
     """Parquet files of the split that the author stored, in order; () when there are none."""
     parquet = [path for path in listing.files if path.endswith(".parquet")]
-    entry = _card_entry(listing.configs, config)
-    if entry is not None:
-        by_split = _mapping(entry, listing.files)
-        if by_split is not None:
-            # A mapping to CSV or JSON files says that the Parquet files, if any, are something else.
-            paths = by_split.get(split, ())
-            return tuple(paths) if all(path.endswith(".parquet") for path in paths) else ()
-        if folder := _folder(entry):
-            return _named(parquet, (folder,), split)
+    entry = _card_config(listing.configs, config)
+    if entry is not None and entry.patterns is not None:
+        # A mapping to CSV or JSON files says that the Parquet files, if any, are something else.
+        paths = _matching(entry, entry.patterns.get(split, ()), listing.files)
+        return paths if all(path.endswith(".parquet") for path in paths) else ()
+    if entry is not None and entry.folder:
+        return _named(parquet, (entry.folder,), split)
     folders = ("data/default", "default", "data", "") if config in (None, "default") else (config, f"data/{config}")
     converted = _of_converted(parquet, config or "default", split)
     return _named(parquet, folders, split) or converted
@@ -66,12 +122,10 @@ def converted_files(listing: Listing, config: str | None, split: str) -> tuple[s
 
 def available(listing: Listing, config: str | None) -> tuple[list[str], list[str]]:
     """Names of the configs, and of the splits of `config`, that `listing` has; for messages."""
-    configs = {str(entry["config_name"]) for entry in listing.configs if "config_name" in entry}
+    configs = {entry.name for entry in listing.configs}
     configs.update(_converted_configs(listing.files))
-    splits: set[str] = set()
-    entry = _card_entry(listing.configs, config)
-    if entry is not None:
-        splits.update(_mapping(entry, listing.files) or ())
+    entry = _card_config(listing.configs, config)
+    splits = set(entry.patterns or ()) if entry is not None else set()
     for path in listing.files:
         folder, _, name = path.rpartition("/")
         if (shard := _SHARD.match(name)) and (config is None or config in folder.split("/") or folder in ("", "data")):
@@ -96,44 +150,20 @@ def missing_shards(files: Sequence[str]) -> list[str]:
     return missing
 
 
-def _card_entry(configs: Sequence[Mapping[str, Any]], config: str | None) -> Mapping[str, Any] | None:
+def _card_config(configs: Sequence[CardConfig], config: str | None) -> CardConfig | None:
     if config is not None:
-        return next((entry for entry in configs if entry.get("config_name") == config), None)
-    marked = [entry for entry in configs if entry.get("default") or entry.get("config_name") == "default"]
+        return next((entry for entry in configs if entry.name == config), None)
+    marked = [entry for entry in configs if entry.is_default]
     return marked[0] if marked else configs[0] if len(configs) == 1 else None
 
 
-def _mapping(entry: Mapping[str, Any], files: Sequence[str]) -> dict[str, list[str]] | None:
-    """Files by split of a card's `data_files`; None when the entry has none.
-
-    It may be a pattern, a list of patterns (all `train`), a list of ``{split, path}``, or an object from split to
-    patterns; `path` is a pattern or a list of them.
-    """
-    given = entry.get("data_files")
-    if given is None:
-        return None
-    if isinstance(given, Mapping):
-        pairs = list(given.items())
-    elif isinstance(given, list) and all(isinstance(part, Mapping) for part in given):
-        pairs = [(part.get("split", "train"), part.get("path")) for part in given]
-    else:
-        pairs = [("train", given)]
-    base = _folder(entry)
-    by_split: dict[str, list[str]] = {}
-    for split, patterns in pairs:
-        found = by_split.setdefault(str(split), [])
-        # The card is written by hand on the other side: what is no text is no pattern.
-        for pattern in filter(
-            lambda part: isinstance(part, str), patterns if isinstance(patterns, list) else [patterns]
-        ):
-            matcher = _pattern("/".join(filter(None, (base, pattern.removeprefix("./")))))
-            found.extend(path for path in files if matcher.fullmatch(path) and path not in found)
-    return by_split
-
-
-def _folder(entry: Mapping[str, Any]) -> str:
-    given = entry.get("data_dir")
-    return given.strip("/").removeprefix("./") if isinstance(given, str) else ""
+def _matching(entry: CardConfig, patterns: Sequence[str], files: Sequence[str]) -> tuple[str, ...]:
+    """Files that match, in the order of the patterns and, within one, of the names."""
+    found: list[str] = []
+    for pattern in patterns:
+        matcher = _pattern("/".join(filter(None, (entry.folder, pattern.removeprefix("./")))))
+        found.extend(path for path in files if matcher.fullmatch(path) and path not in found)
+    return tuple(found)
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
