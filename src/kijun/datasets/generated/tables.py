@@ -1,0 +1,158 @@
+"""Tables: read a cell (level 1), compare two rows or find the largest (level 2), filter and add up (level 3).
+
+Slips read the neighbouring row or column, take the smallest for the largest, let the row on the boundary in or out, or
+forget the filter.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import msgspec
+
+from kijun.datasets.generated import english, japanese
+from kijun.datasets.generated.base import Draft, Family, Slip, number_forms
+from kijun.datasets.generated.sheets import ENGLISH_SHEETS, JAPANESE_SHEETS, Sheet
+
+__all__ = ["TABLES"]
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """A drawn table: one name, one kind and `len(sheet.columns)` numbers a row."""
+
+    sheet: Sheet
+    names: list[str]
+    kinds: list[str]
+    cells: list[list[int]]
+    columns: list[int]
+
+    def text(self, with_kind: bool) -> str:
+        """The table as lines with bars."""
+        head = [
+            self.sheet.row,
+            *([self.sheet.kind] if with_kind else []),
+            *(self.sheet.columns[c].head for c in self.columns),
+        ]
+        lines = [" | ".join(head)]
+        for name, kind, values in zip(self.names, self.kinds, self.cells, strict=True):
+            shown = [f"{value:,}" for value in values]
+            lines.append(" | ".join([name, *([kind] if with_kind else []), *shown]))
+        return "\n".join(lines)
+
+
+def _draw(rng: Random, sheet: Sheet, rows: int, columns: int) -> _Table:
+    chosen = sorted(rng.sample(range(len(sheet.columns)), columns))
+    names = rng.sample(sheet.names, rows)
+    kinds = [sheet.kinds[place % 2] for place in range(rows)]
+    rng.shuffle(kinds)
+    filled = []
+    for column in chosen:
+        low, high, step = sheet.columns[column].span
+        filled.append(rng.sample(range(low, high + 1, step), rows))
+    cells = [list(row) for row in zip(*filled, strict=True)]
+    return _Table(sheet, names, kinds, cells, chosen)
+
+
+def _number(table: _Table, place: int, value: int) -> str:
+    return f"{value:,}{table.sheet.columns[table.columns[place]].unit}"
+
+
+def _forms(table: _Table, place: int, value: int) -> tuple[str, ...]:
+    return number_forms(value, table.sheet.columns[table.columns[place]].unit)
+
+
+def _lookup(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    row, column = rng.randrange(len(table.names)), rng.randrange(len(table.columns))
+    spec = table.sheet.columns[table.columns[column]]
+    ask = rng.choice(spec.lookup).format(name=table.names[row])
+    slips = []
+    for other, values in enumerate(table.cells):
+        near = "read the neighbouring row" if abs(other - row) == 1 else "read another row"
+        if other != row:
+            slips.append(Slip(near, _number(table, column, values[column])))
+    for other, value in enumerate(table.cells[row]):
+        if other != column:
+            slips.append(Slip("read the neighbouring column", _number(table, column, value)))
+    gold = table.cells[row][column]
+    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+
+
+def _difference(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    column = rng.randrange(len(table.columns))
+    values = [row[column] for row in table.cells]
+    more, less = sorted(rng.sample(range(len(values)), 2), key=lambda row: -values[row])
+    spec = table.sheet.columns[table.columns[column]]
+    ask = rng.choice(spec.difference).format(more=table.names[more], less=table.names[less])
+    gold = values[more] - values[less]
+    wrong = [("added instead", values[more] + values[less]), ("ignored the last step", values[more])]
+    for other in (more - 1, more + 1):
+        if 0 <= other < len(values) and other != less:
+            wrong.append(("read the neighbouring row", abs(values[other] - values[less])))
+    for other in (less - 1, less + 1):
+        if 0 <= other < len(values) and other != more:
+            wrong.append(("read the neighbouring row", abs(values[more] - values[other])))
+    step = spec.span[2]
+    wrong += [("forgot to borrow", gold + 10 * step), ("off by one", gold + step)]
+    slips = [Slip(name, _number(table, column, value)) for name, value in wrong if value > 0]
+    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+
+
+def _ranked(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    column = rng.randrange(len(table.columns))
+    order = sorted(range(len(table.names)), key=lambda row: -table.cells[row][column])
+    rank = rng.choice((0, 1, len(order) - 1))
+    spec = table.sheet.columns[table.columns[column]]
+    ask = spec.ranked[0 if rank == 0 else 1 if rank == 1 else 2]
+    gold = order[rank]
+    other_column = (column + 1) % len(table.columns)
+    other = sorted(range(len(table.names)), key=lambda row: -table.cells[row][other_column])[rank]
+    slips = [Slip("read the neighbouring column", table.names[other])] if other != gold else []
+    slips += [Slip("took the wrong end", table.names[order[len(order) - 1 - rank]])]
+    slips += [Slip("took a neighbour in rank", table.names[row]) for row in order if row != gold]
+    return ask, table.names[gold], slips, ()
+
+
+def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    """A column added up over the rows of one kind that reach a threshold in another column."""
+    sheet = table.sheet
+    column = rng.randrange(len(table.columns))
+    gate = (column + 1) % len(table.columns)
+    kind = rng.choice(table.kinds)
+    bounds = sorted(row[gate] for row, of in zip(table.cells, table.kinds, strict=True) if of == kind)
+    bound = bounds[1]
+    rows = list(zip(table.cells, table.kinds, strict=True))
+    chosen = [row[column] for row, of in rows if of == kind and row[gate] >= bound]
+    gold = sum(chosen)
+    spec, gate_spec = sheet.columns[table.columns[column]], sheet.columns[table.columns[gate]]
+    gate_text = gate_spec.at_least.format(bound=_number(table, gate, bound))
+    ask = spec.total.format(kind=kind, gate=gate_text)
+    strict = sum(row[column] for row, of in rows if of == kind and row[gate] > bound)
+    wrong = [
+        ("left out the boundary", strict),
+        ("forgot the kind", sum(row[column] for row, _ in rows if row[gate] >= bound)),
+    ]
+    wrong += [("forgot the threshold", sum(row[column] for row, of in rows if of == kind))]
+    wrong += [("took the other kind", sum(row[column] for row, of in rows if of != kind and row[gate] >= bound))]
+    wrong += [("turned the threshold round", sum(row[column] for row, of in rows if of == kind and row[gate] <= bound))]
+    wrong += [("read the neighbouring column", sum(row[gate] for row, of in rows if of == kind and row[gate] >= bound))]
+    wrong += [
+        ("added up everything", sum(row[column] for row, _ in rows)),
+        ("forgot to carry", gold - 10 * spec.span[2]),
+    ]
+    slips = [Slip(name, _number(table, column, value)) for name, value in wrong if value > 0]
+    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+
+
+def _make(rng: Random, level: int, *, language: str) -> Draft:
+    sheet = rng.choice(ENGLISH_SHEETS if language == "en" else JAPANESE_SHEETS)
+    rows, columns = {1: (4, 2), 2: (5, 3), 3: (7, 3)}[level]
+    table = _draw(rng, sheet, rows, columns)
+    part = {1: _lookup, 2: rng.choice((_difference, _ranked)), 3: _total}[level]
+    ask, answer, slips, forms = part(rng, table)
+    town = english.town(rng) if language == "en" else japanese.place(rng)
+    question = f"{rng.choice(sheet.intro).format(town=town)}\n{table.text(level == 3)}\n{ask}"
+    return Draft(question, answer, tuple(slips), f"{sheet.name} {part.__name__.strip('_')}", forms)
+
+
+TABLES = Family("tables", {lang: (partial(_make, language=lang),) for lang in ("en", "ja")})
