@@ -92,7 +92,7 @@ def evaluate(
     loaded, missing = load_tasks(selection.tasks, hub=folder, seed=seed, limit=limit, tell=progress.stage_detail)
     progress.stage("model")
     owned = isinstance(model, str)
-    answering = load_model(model, options) if isinstance(model, str) else model
+    answering = load_model(model, options, progress.stage_detail) if isinstance(model, str) else model
     try:
         _check_abilities(answering, [part.task.method for part in loaded], chat)
         progress.stage("prompts")

@@ -30,6 +30,13 @@ def _of_pairs(estimator: Callable[..., Estimate]) -> Callable[..., Estimate]:
     return estimate
 
 
+def _macro_f1(scores: Sequence[tuple[float, float, float]], clusters: Sequence[str] | None) -> Estimate:
+    gold, picked, sizes = zip(*scores, strict=True) if scores else ((), (), ())
+    labels = range(int(max(sizes, default=0)))
+    rng = np.random.default_rng(_BOOTSTRAP_SEED)
+    return statistics.macro_f1(gold, picked, rng=rng, labels=labels, clusters=clusters)
+
+
 def _of_parts(lists: Sequence[tuple[float, ...]], clusters: Sequence[str] | None) -> Estimate:
     """Share of all parts, such as the instructions of all prompts; parts of one item are not independent."""
     names = clusters if clusters is not None else [str(number) for number in range(len(lists))]
@@ -44,7 +51,7 @@ _AGGREGATES: dict[str, Callable[..., Estimate]] = {
     "mean": lambda values, clusters: statistics.mean(values, clusters=clusters),
     "parts": _of_parts,
     "f1": _of_pairs(statistics.binary_f1),
-    "macro_f1": _of_pairs(statistics.macro_f1),
+    "macro_f1": _macro_f1,
     "mcc": _of_pairs(statistics.matthews),
     "pearson": _of_pairs(statistics.pearson),
     "spearman": _of_pairs(statistics.spearman),

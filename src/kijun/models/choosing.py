@@ -33,7 +33,11 @@ class ModelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threads: int | None = None
 
 
-def _fake(name: str, options: ModelOptions) -> Model:
+Tell = Callable[[str], None]
+"""Is told how loading goes on, such as ``12 / 94 MB``."""
+
+
+def _fake(name: str, options: ModelOptions, tell: Tell) -> Model:
     from kijun.models.fake import HashModel
 
     if name != "fake/hash":
@@ -41,13 +45,16 @@ def _fake(name: str, options: ModelOptions) -> Model:
     return HashModel()
 
 
-def _local(name: str, options: ModelOptions) -> Model:
+def _local(name: str, options: ModelOptions, tell: Tell) -> Model:
     from kijun.models.local import load_local
 
-    return load_local(name, threads=options.threads, truncate=options.truncate)
+    def fetched(done: int, total: int | None) -> None:
+        tell(f"{done / 1e6:.0f} / {total / 1e6:.0f} MB" if total else f"{done / 1e6:.0f} MB")
+
+    return load_local(name, threads=options.threads, truncate=options.truncate, progress=fetched)
 
 
-def _hf(name: str, options: ModelOptions) -> Model:
+def _hf(name: str, options: ModelOptions, tell: Tell) -> Model:
     from kijun.models.hf import load_hf
 
     return load_hf(
@@ -55,7 +62,7 @@ def _hf(name: str, options: ModelOptions) -> Model:
     )
 
 
-_BACKENDS: dict[str, Callable[[str, ModelOptions], Model]] = {"fake": _fake, "hf": _hf, "local": _local}
+_BACKENDS: dict[str, Callable[[str, ModelOptions, Tell], Model]] = {"fake": _fake, "hf": _hf, "local": _local}
 
 
 def backend_names() -> list[str]:
@@ -63,8 +70,14 @@ def backend_names() -> list[str]:
     return sorted({*_BACKENDS, *(point.name for point in entry_points(group="kijun.models"))})
 
 
-def load_model(name: str, options: ModelOptions = ModelOptions()) -> Model:  # noqa: B008 - frozen
-    """The model ``BACKEND/REST``. Plugins add backends with entry points ``kijun.models``: BACKEND -> load function.
+def load_model(
+    name: str,
+    options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    tell: Tell = lambda text: None,
+) -> Model:
+    """The model ``BACKEND/REST``. Plugins add backends with entry points ``kijun.models``.
+
+    Such an entry point is named BACKEND and loads a function of ``(name, options)``.
 
     Raises:
         SpecError: not a model's name, or an option that does not fit.
@@ -83,4 +96,4 @@ def load_model(name: str, options: ModelOptions = ModelOptions()) -> Model:  # n
         raise UnknownNameError(
             "model backend", backend, backend_names(), hint=f"(there are: {', '.join(backend_names())})"
         )
-    return _BACKENDS[backend](name, options)
+    return _BACKENDS[backend](name, options, tell)

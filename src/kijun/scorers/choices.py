@@ -92,9 +92,19 @@ class F1(_Pair):
 
 @register("macro_f1")
 class MacroF1(_Pair):
-    """Mean of the one-versus-rest F1 over the classes."""
+    """Mean of the one-versus-rest F1 over all classes, also those that neither occur nor are picked.
+
+    The score holds ``(gold, picked, number of classes)``.
+    """
 
     aggregate = "macro_f1"
+
+    def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
+        pair = super().score(item, question, responses)
+        if isinstance(pair, Unscored):
+            return pair
+        assert isinstance(pair.value, tuple)
+        return Measured((*pair.value, float(len(question.choices))))
 
 
 @register("mcc")
