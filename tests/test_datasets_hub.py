@@ -36,8 +36,10 @@ def parquet(tmp_path: Path) -> Parquet:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[HubServer]:
-    from huggingface_hub import close_session
+    from huggingface_hub import close_session, constants
 
+    # Its own call home would be counted among ours.
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

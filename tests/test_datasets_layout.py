@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kijun.datasets.hub_cache import read_card, recall, remember
@@ -90,6 +90,7 @@ _any = st.recursive(
 _entry = st.dictionaries(st.sampled_from(["config_name", "data_files", "data_dir", "default"]), _any)
 
 
+@settings(deadline=None)
 @given(entries=st.lists(_entry, max_size=3), config=st.none() | st.sampled_from(["default", "ja", "[("]))
 def test_any_card(entries: list[dict[str, Any]], config: str | None) -> None:
     there = listing("data/train-00000-of-00001.parquet", "ja/test/0000.parquet", "x.csv", configs=tuple(entries))
@@ -99,6 +100,7 @@ def test_any_card(entries: list[dict[str, Any]], config: str | None) -> None:
     available(there, config)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([b"", b"---\n", b"---\nconfigs:\n"]))
 def test_any_card_text(tmp_path_factory: pytest.TempPathFactory, text: bytes, start: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "README.md"
@@ -111,6 +113,7 @@ def test_hostile_pattern_is_quick() -> None:
     assert stored_files(listing("/".join("a" * 200) + ".parquet", configs=configs), "ja", "train") == ()
 
 
+@settings(deadline=None)
 @given(st.text("ab*?[]!", max_size=7), st.text("ab]", max_size=5))
 def test_patterns_agree_with_fnmatch_within_a_folder(pattern: str, name: str) -> None:
     if "**" in pattern:

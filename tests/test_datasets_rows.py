@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kijun.datasets.rows import row_id, row_ids
@@ -37,6 +37,7 @@ def test_repeated_rows_are_numbered() -> None:
     assert row_ids([]) == []
 
 
+@settings(deadline=None)
 @given(_rows)
 def test_any_row_has_an_id(row: dict[str, object]) -> None:
     found = row_id(row)
@@ -45,6 +46,7 @@ def test_any_row_has_an_id(row: dict[str, object]) -> None:
     assert row_id(dict(reversed(row.items()))) == found
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(_rows, max_size=6))
 def test_ids_are_unique(rows: list[dict[str, object]]) -> None:
     assert len(set(row_ids(rows))) == len(rows)
