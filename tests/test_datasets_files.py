@@ -291,6 +291,26 @@ def test_parquet_file(tmp_path: Path) -> None:
     assert "no rows" in fault(path).message
 
 
+def test_parquet_column_that_is_no_text(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "q.parquet"
+    duckdb.connect().execute(f"COPY (SELECT 1 AS abcd) TO '{path}' (FORMAT parquet)")
+    path.write_bytes(path.read_bytes().replace(b"abcd", b"\xff\xfe\xfd\xfc"))
+    assert "cannot be read as Parquet" in fault(path).message
+
+
+def test_workbook_with_broken_properties(write: Write) -> None:
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([["a"], [1]]))) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<" if name.endswith("core.xml") else old.read(name))
+    assert (
+        "not a readable .xlsx workbook (ValueError: Unable to read workbook"
+        in fault(write("q.xlsx", changed.getvalue())).message
+    )
+
+
 def test_paths(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("questions.csv", "a\n1\n")
     assert "did you mean questions.csv?" in fault(tmp_path / "question.csv").message

@@ -64,10 +64,8 @@ def _check_container(data: bytes, file: Path) -> bool:
 
 
 def _broken(error: Exception, file: Path) -> CorruptFileError:
-    return CorruptFileError(
-        f"not a readable .xlsx workbook ({type(error).__name__}: {error}); open it in Excel and save it again",
-        file=file,
-    )
+    reason = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+    return CorruptFileError(f"not a readable .xlsx workbook ({reason}); open it in Excel and save it again", file=file)
 
 
 def _cells(data: bytes, file: Path, sheet: str | None, *, values: bool) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -113,7 +113,8 @@ def read_parquet(paths: Sequence[Path]) -> list[dict[str, Any]]:
             cursor = _connection().cursor()
         with cursor:
             names, values = _select(cursor, [_literal_path(path) for path in paths])
-    except duckdb.Error as error:
+    except (duckdb.Error, RuntimeError, ValueError, OverflowError, MemoryError) as error:
+        # Beside its own errors DuckDB's binding raises these, such as for a column name that is no UTF-8.
         if isinstance(error, duckdb.InternalError | duckdb.FatalException):
             # Such an error makes the whole connection unusable; the next file gets a new one.
             _connection.cache_clear()
