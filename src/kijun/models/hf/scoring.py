@@ -1,0 +1,222 @@
+"""Log-likelihoods through a prefix tree: what requests share is computed once, logits only where a token is scored."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import torch
+from torch import Tensor
+
+from kijun.models.hf.tree_attention import ATTENTION, KeyValuePath, TreePass
+from kijun.models.prefix_tree import Bush, Pack, PlanLimits, PrefixTree, Trunk, plan_passes
+from kijun.models.tokens import TokenPair
+
+__all__ = ["PairScore", "Scorer", "TrunkCache", "score_plainly", "tree_agrees"]
+
+Kept = dict[int, tuple[Tensor, Tensor]]
+
+
+class PairScore(msgspec.Struct, frozen=True):
+    """What a pair's continuation got: summed natural log, and whether each token was the first choice."""
+
+    loglikelihood: float
+    is_greedy: bool
+
+
+class TrunkCache:
+    """Keys and values of trunk chunks, the least recently used dropped first.
+
+    A chunk's key is a digest of every chunk that it stands on and of its own tokens, so that what is found is bit for
+    bit what computing it again would give.
+
+    Args:
+        most_bytes: how much may be held.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._held = most_bytes, 0
+        self._chunks: OrderedDict[bytes, Kept] = OrderedDict()
+
+    def find(self, key: bytes) -> Kept | None:
+        """The chunk, or None."""
+        if key in self._chunks:
+            self._chunks.move_to_end(key)
+        return self._chunks.get(key)
+
+    def keep(self, key: bytes, chunk: Kept) -> None:
+        """Holds a chunk, and drops others if there is no room."""
+        size = _size(chunk)
+        if key in self._chunks or size > self._most:
+            return
+        self._chunks[key] = chunk
+        self._held += size
+        while self._held > self._most:
+            self._held -= _size(self._chunks.popitem(last=False)[1])
+
+
+class Scorer:
+    """Scores pairs with a transformers model whose attention is `ATTENTION`.
+
+    Args:
+        model: a causal language model in evaluation mode.
+        limits: how large a pass may grow.
+        cache: trunks that earlier calls left, None to start afresh each time.
+        use_flash: whether torch's flash kernel for CPUs may be called.
+        before_pass: called before each pass, to stop in between by raising.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        limits: PlanLimits,
+        *,
+        cache: TrunkCache | None = None,
+        use_flash: bool = True,
+        before_pass: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._model, self._limits, self._cache = model, limits, cache
+        self._use_flash, self._before_pass = use_flash and model.device.type == "cpu", before_pass
+        self.tokens_computed = self.rows_computed = 0
+
+    def score(self, pairs: Sequence[TokenPair]) -> list[PairScore]:
+        """Scores in the order of `pairs`; each has a continuation of at least one token."""
+        tree = PrefixTree(pair.inputs for pair in pairs)
+        targets: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for index, pair in enumerate(pairs):
+            places = tree.locate(pair.inputs, len(pair.context) - 1)
+            for place, token in zip(places, pair.continuation, strict=True):
+                targets.setdefault(place, []).append((index, token))
+        wanted: dict[int, list[int]] = {}
+        for node, offset in targets:
+            wanted.setdefault(node, []).append(offset)
+        sums, greedy = [0.0] * len(pairs), [True] * len(pairs)
+        for places, logits in self._rows(tree, wanted):
+            for index, logprob, first in _read(places, logits, targets):
+                sums[index] += logprob
+                greedy[index] &= first
+        return [PairScore(total, first) for total, first in zip(sums, greedy, strict=True)]
+
+    @torch.inference_mode()
+    def _rows(self, tree: PrefixTree, wanted: dict[int, list[int]]) -> Any:
+        path = KeyValuePath()
+        digests: dict[int, bytes] = {0: b""}
+        answered: set[tuple[int, int]] = set()
+        for step in plan_passes(tree, wanted, self._limits):
+            self._before_pass()
+            if isinstance(step, Trunk):
+                logits = self._trunk(step, path, digests)
+                places = [(step.piece.node, offset) for offset in step.piece.wanted]
+            else:
+                logits = self._pack(step, path)
+                places = [(piece.node, o) for bush in step.bushes for piece in bush.pieces for o in piece.wanted]
+            fresh = [i for i, place in enumerate(places) if place not in answered]
+            if logits is not None and fresh:
+                answered.update(places)
+                yield [places[i] for i in fresh], logits if len(fresh) == len(places) else logits[fresh]
+
+    def _trunk(self, step: Trunk, path: KeyValuePath, digests: dict[int, bytes]) -> Tensor | None:
+        piece = step.piece
+        end = piece.start + len(piece.tokens)
+        digest = hashlib.blake2b(digests[piece.start] + array("q", piece.tokens).tobytes(), digest_size=24).digest()
+        digests[end] = digest
+        kept = self._cache.find(digest) if self._cache is not None and not piece.wanted else None
+        if kept is not None:
+            path.put_back(piece.start, kept)
+            return None
+        logits = self.forward(path, piece.start, (Bush((piece,)),), keep=True)
+        if self._cache is not None:
+            self._cache.keep(digest, path.cut_out(piece.start, end))
+        return logits
+
+    def _pack(self, step: Pack, path: KeyValuePath) -> Tensor:
+        return self.forward(path, step.start, step.bushes, keep=False)
+
+    def forward(self, path: KeyValuePath, start: int, bushes: Sequence[Bush], *, keep: bool) -> Tensor:
+        """Logits ``[rows, vocabulary]`` of the wanted positions of one pass, in order."""
+        tokens: list[int] = []
+        positions: list[int] = []
+        rows: list[int] = []
+        for bush in bushes:
+            for piece in bush.pieces:
+                rows.extend(len(tokens) + offset - piece.offset for offset in piece.wanted)
+                positions.extend(range(piece.start, piece.start + len(piece.tokens)))
+                tokens.extend(piece.tokens)
+        self.tokens_computed += len(tokens)
+        self.rows_computed += len(rows)
+        device = self._model.device
+        places = torch.tensor(positions, device=device)
+        parents = [[(len(piece.tokens), piece.parent) for piece in bush.pieces] for bush in bushes]
+        with TreePass(path, start, keep=keep, parents=parents, positions=places, use_flash=self._use_flash):
+            output = self._model(
+                input_ids=torch.tensor([tokens], device=device),
+                position_ids=places[None],
+                use_cache=False,
+                logits_to_keep=torch.tensor(rows, dtype=torch.long, device=device),
+            )
+        return output.logits[0]
+
+
+def tree_agrees(model: Any, *, use_flash: bool) -> bool:
+    """Whether a small tree gets the same log-probabilities from `Scorer` as from the model's own attention.
+
+    Leaves the model with the attention `ATTENTION` when it does, and as it was when it does not.
+    """
+    own = model.config._attn_implementation
+    vocabulary = model.get_input_embeddings().weight.shape[0]
+    draw = torch.Generator().manual_seed(0)
+    trunk, *ends = (tuple(torch.randint(vocabulary, (n,), generator=draw).tolist()) for n in (24, 3, 5, 4, 9, 7, 30, 2))
+    pairs = [TokenPair(trunk + ends[i], ends[j]) for i in range(4) for j in range(4, 7)]
+    tolerance = 2e-3 if model.dtype == torch.float32 else 0.5
+    try:
+        expected = [score_plainly(model, pair).loglikelihood for pair in pairs]
+        model.set_attn_implementation(ATTENTION)
+        limits = PlanLimits(pack_tokens=128, bush_tokens=64, chunk_tokens=10, trunk_tokens=4)
+        scores = Scorer(model, limits, use_flash=use_flash).score(pairs)
+    except (AttributeError, KeyError, TypeError, ValueError, RuntimeError, IndexError):
+        scores, expected = [], [0.0]
+    agree = len(scores) == len(expected) and all(
+        abs(score.loglikelihood - value) <= tolerance * max(1.0, abs(value) / 50)
+        for score, value in zip(scores, expected, strict=True)
+    )
+    if not agree:
+        model.set_attn_implementation(own)
+    return agree
+
+
+@torch.inference_mode()
+def score_plainly(model: Any, pair: TokenPair, *, before_pass: Callable[[], None] = lambda: None) -> PairScore:
+    """Scores one pair alone, with the model's own attention and nothing shared."""
+    before_pass()
+    n_rows = len(pair.continuation)
+    ids = torch.tensor([pair.inputs], device=model.device)
+    rows = model(input_ids=ids, use_cache=False, logits_to_keep=n_rows).logits[0, -n_rows:]
+    targets = {(0, row): [(0, token)] for row, token in enumerate(pair.continuation)}
+    found = list(_read(list(targets), rows, targets))
+    return PairScore(sum(value for _, value, _ in found), all(first for _, _, first in found))
+
+
+def _read(
+    places: Sequence[tuple[int, int]], logits: Tensor, targets: dict[tuple[int, int], list[tuple[int, int]]]
+) -> list[tuple[int, float, bool]]:
+    """``(pair, log-probability, was first choice)`` of each scored token; log-softmax in float32, rows in blocks."""
+    found: list[tuple[int, float, bool]] = []
+    for low in range(0, len(places), 64):
+        block = logits[low : low + 64].float()
+        asked = [
+            (row, index, token) for row, place in enumerate(places[low : low + 64]) for index, token in targets[place]
+        ]
+        rows = torch.tensor([row for row, _, _ in asked], device=block.device)
+        tokens = torch.tensor([token for _, _, token in asked], device=block.device)
+        logprobs = (block[rows, tokens] - torch.logsumexp(block, dim=-1)[rows]).tolist()
+        first = (block.argmax(dim=-1)[rows] == tokens).tolist()
+        found.extend((index, value, hit) for (_, index, _), value, hit in zip(asked, logprobs, first, strict=True))
+    return found
+
+
+def _size(chunk: Kept) -> int:
+    return sum(tensor.nbytes for pair in chunk.values() for tensor in pair)
