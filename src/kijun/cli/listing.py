@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from rich.console import Console
 from rich.markup import escape
 
-from kijun.cli.tables import table
+from kijun.cli.tables import print_aligned, table
 from kijun.errors import SpecError
 from kijun.reports.texts import Texts
 from kijun.specs import catalogue
@@ -30,24 +30,13 @@ def list_names(say: Texts, what: str) -> None:
 
 def _tasks(say: Texts) -> None:
     known = catalogue()
-    made = table(
-        {
-            say("column.name"): "left",
-            say("column.axis"): "left",
-            say("column.languages"): "left",
-            say("column.title"): "left",
-        }
-    )
+    rows = [(say("column.name"), say("column.axis"), say("column.languages"), say("column.title"))]
     for name, task in sorted(known.tasks.items()):
-        made.add_row(name, say(f"axis.{task.axis}"), " ".join(task.languages), escape(say.of(task.title, name)))
+        rows.append((name, say(f"axis.{task.axis}"), " ".join(task.languages), say.of(task.title, name)))
     for name, group in sorted(known.groups.items()):
-        size = say("list.group", n=len(known.expand(name)))
-        made.add_row(
-            f"[bold]{escape(name)}[/bold]", "", "", escape(say.of(group.title, name)) + f" [dim]({size})[/dim]"
-        )
-    console = Console()
-    console.print(made)
-    console.print(f"[dim]{say('list.tasks', n=len(known.tasks), groups=len(known.groups))}[/dim]")
+        rows.append((name, say("list.group", n=len(known.expand(name))), "", say.of(group.title, name)))
+    print_aligned(rows)
+    print("\n" + say("list.tasks", n=len(known.tasks), groups=len(known.groups)))
 
 
 def _suites(say: Texts) -> None:

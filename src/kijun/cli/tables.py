@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
@@ -26,7 +27,7 @@ from kijun.reports.results import (
 from kijun.reports.texts import Texts
 from kijun.store import Run
 
-__all__ = ["print_results", "results_table", "table"]
+__all__ = ["print_aligned", "print_results", "results_table", "table"]
 
 
 def table(columns: Mapping[str, str], title: str | None = None) -> Table:
@@ -39,6 +40,14 @@ def table(columns: Mapping[str, str], title: str | None = None) -> Table:
     for heading, justify in columns.items():
         made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     return made
+
+
+def print_aligned(rows: Sequence[tuple[str, ...]]) -> None:
+    """Prints rows in columns, a line each and never folded: for long lists, which one searches and pipes on."""
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        print("  ".join(cells).rstrip())
 
 
 def print_results(say: Texts, folder: Path, format: str) -> None:

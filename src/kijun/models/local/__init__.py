@@ -9,13 +9,18 @@ from pathlib import Path
 from kijun.errors import SpecError, UnknownNameError
 from kijun.models.local.backend import LocalModel
 from kijun.models.local.cores import physical_cores
-from kijun.models.local.fetching import Progress, fetch_embedded, fetch_from_hub
+from kijun.models.local.fetching import Progress, embedded_path, fetch_embedded, fetch_from_hub
 
-__all__ = ["EMBEDDED", "LocalModel", "fetch_embedded", "load_local"]
+__all__ = ["EMBEDDED", "LocalModel", "embedded_is_here", "embedded_path", "fetch_embedded", "load_local"]
 
 EMBEDDED = "local/smollm2-135m"
 
 _ON_HUB = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+):(?P<file>.+\.gguf)", re.IGNORECASE)
+
+
+def embedded_is_here() -> bool:
+    """Whether the embedded model has been fetched already."""
+    return embedded_path().is_file()
 
 
 def load_local(
