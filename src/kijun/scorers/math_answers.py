@@ -22,7 +22,14 @@ from threading import Lock
 
 from kijun.errors import SpecError
 
-__all__ = ["equivalent", "extract_final_answer", "final_answer_matches", "normalise", "verified"]
+__all__ = [
+    "equivalent",
+    "extract_final_answer",
+    "final_answer_matches",
+    "normalise",
+    "require_packages",
+    "verified",
+]
 
 _START_SECONDS = 120.0
 _PACKAGES = ("sympy", "antlr4", "math_verify")
@@ -117,6 +124,11 @@ def verified(text: str, solution: str, *, timeout: float = 30.0) -> bool:
     """
     _worker.require()
     return _worker.ask("verified", gold=solution, given=text, seconds=timeout)
+
+
+def require_packages() -> None:
+    """Raises `SpecError` where the extra ``math`` is not installed."""
+    _worker.require()
 
 
 class _Worker:
