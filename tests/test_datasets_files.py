@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -304,7 +305,8 @@ def test_workbook_with_broken_properties(write: Write) -> None:
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook([["a"], [1]]))) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
-            new.writestr(name, b"<" if name.endswith("core.xml") else old.read(name))
+            part = old.read(name)
+            new.writestr(name, re.sub(rb">\d{4}-", b">year-", part) if name.endswith("core.xml") else part)
     assert (
         "not a readable .xlsx workbook (ValueError: Unable to read workbook"
         in fault(write("q.xlsx", changed.getvalue())).message
