@@ -32,11 +32,11 @@ $(VENV)/.local: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
-	$(PIP) -e '.[local,test]'
+	$(PIP) -e '.[local,math,test]'
 	@touch $@ $(VENV)/.local
 
 # torch first and by its exact version: a range would take the newest build with its CUDA libraries.
 $(VENV)/.torch: $(VENV)/.test
 	$(PIP) torch==2.13.0
-	$(PIP) -e '.[local,hf,test]'
+	$(PIP) -e '.[local,hf,math,test]'
 	@touch $@

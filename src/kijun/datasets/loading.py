@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,24 @@ from kijun.errors import KijunError, SpecError
 from kijun.records import Item
 from kijun.specs import TaskSpec
 
-__all__ = ["load_items", "load_shot_rows"]
+__all__ = ["load_items", "load_shot_rows", "prefetch"]
 
 # Worked examples of a generated task come from another seed than its items, so that no item shows its own answer.
 _SHOT_SEED_STEP = 1_000_003
 _SHOT_ROWS = 60
+
+
+def prefetch(splits: Iterable[tuple[TaskSpec, str]], *, hub: Path | None) -> None:
+    """Downloads many splits of the Hub at once; what cannot be had is said where it is read.
+
+    Args:
+        splits: tasks, each with the name of one of its splits.
+    """
+    wanted = [(task.dataset, split) for task, split in splits if task.dataset.hub is not None]
+    if wanted:
+        from kijun.datasets.hub import prefetch_hub
+
+        prefetch_hub([(d.hub, d.config, split, d.revision) for d, split in wanted if d.hub], folder=hub)
 
 
 def load_items(task: TaskSpec, *, hub: Path | None, seed: int, limit: int | None) -> tuple[list[Item], Source]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 
-from kijun.datasets.loading import load_items, load_shot_rows
+from kijun.datasets.loading import load_items, load_shot_rows, prefetch
 from kijun.datasets.rows import Source
 from kijun.engine.score import make_scorers
 from kijun.engine.select import ChosenTask
@@ -63,6 +63,7 @@ def load_tasks(
         DatasetError: a task that the user named cannot be had, or none at all can.
         SpecError: a broken task or data file.
     """
+    prefetch(_splits(chosen), hub=hub)
     loaded: list[LoadedTask] = []
     missing: dict[str, str] = {}
     for choice in chosen:
@@ -78,6 +79,15 @@ def load_tasks(
         others = f" (and {len(missing) - 1} more tasks)" if len(missing) > 1 else ""
         raise DatasetError(f"{name}{others}: {reason}")
     return loaded, missing
+
+
+def _splits(chosen: Sequence[ChosenTask]) -> Iterator[tuple[TaskSpec, str]]:
+    """The splits that the tasks will read, each with its task."""
+    for choice in chosen:
+        yield choice.task, choice.task.dataset.split
+        shots_split = choice.shots_split or choice.task.shots.split
+        if choice.shots and shots_split and not choice.task.shots.examples:
+            yield choice.task, shots_split
 
 
 def _load(choice: ChosenTask, hub: Path | None, seed: int, limit: int | None) -> LoadedTask:
