@@ -12,35 +12,41 @@ from kijun.reports.texts import Texts
 
 __all__ = ["make_app"]
 
+_HELP_OPTIONS = ["-h", "--help"]
+
 
 def make_app(say: Texts) -> Any:
     """The command line with its help in the language of `say`."""
     app = typer.Typer(
         help=say("help.app"),
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": _HELP_OPTIONS},
     )
     lang = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
     hub_option = typer.Option("--hub", help=say("help.hub"), metavar="DIR")
     seed_option = typer.Option("--seed", help=say("help.seed"))
 
-    @app.callback()
-    def kijun(
-        version: Annotated[bool, typer.Option("--version", help=say("help.version"), is_eager=True)] = False,
-        lang: Annotated[str, lang] = say.language,
-    ) -> None:
-        if version:
+    def print_version(wanted: bool) -> None:
+        if wanted:
             from kijun import __version__
 
             typer.echo(__version__)
             raise typer.Exit
 
+    @app.callback()
+    def kijun(
+        version: Annotated[
+            bool, typer.Option("--version", help=say("help.version"), is_eager=True, callback=print_version)
+        ] = False,
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        """What holds for every command."""
+
     @app.command(help=say("help.run"))
     def run(
-        names: Annotated[list[str], typer.Argument(help=say("help.names"), metavar="TASK|SUITE|FILE...")],
+        names: Annotated[list[str], typer.Argument(help=say("help.names"), metavar="TASK|SUITE|FILE")],
         model: Annotated[
             list[str] | None, typer.Option("--model", "-m", help=say("help.model"), metavar="NAME")
         ] = None,
@@ -137,4 +143,21 @@ def make_app(say: Texts) -> Any:
 
         examine(say)
 
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    _name_help(command, say)
+    return command
+
+
+def _name_help(command: Any, say: Texts) -> None:
+    """Puts what typer itself says on help pages into the language of `say`."""
+    for part in (command, *command.commands.values()):
+        part.get_help_option(typer.Context(part, help_option_names=_HELP_OPTIONS)).help = say("help.help")
+    if say.language == "en":
+        return
+    from typer import rich_utils
+
+    rich_utils.OPTIONS_PANEL_TITLE = say("help.options")
+    rich_utils.ARGUMENTS_PANEL_TITLE = say("help.arguments")
+    rich_utils.COMMANDS_PANEL_TITLE = say("help.commands")
+    rich_utils.DEFAULT_STRING = say("help.default")
+    rich_utils.REQUIRED_LONG_STRING = say("help.required")

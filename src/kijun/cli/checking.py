@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
+from kijun.cli.terminal import open_console
 from kijun.engine import PreparedTask, load_tasks, prepare, select
 from kijun.engine.score import score_item
 from kijun.errors import SpecError
@@ -25,7 +25,7 @@ def check_file(say: Texts, file: Path, *, hub: Path | None) -> None:
     Raises:
         SpecError: what is wrong, with file, line, key and item.
     """
-    console = Console()
+    console = open_console()
     selection = select([str(file)])
     loaded, _ = load_tasks(selection.tasks, hub=hub_folder(hub), seed=DEFAULT_SEED, limit=None)
     prepared = [prepare(part, seed=DEFAULT_SEED) for part in loaded]
@@ -37,7 +37,7 @@ def check_file(say: Texts, file: Path, *, hub: Path | None) -> None:
     console.print(f"[green]✓[/green] {say('check.proof' if chosen else 'check.proof_free')}")
     console.print(say("check.first"))
     request = prepared[0].prompted[0].requests[0]
-    console.print(Panel(escape(request.context)))
+    console.print(Panel.fit(escape(request.context)))
     console.print(say("check.run_it", command=f"[cyan]kijun run {escape(str(file))}[/cyan]"))
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 from rich.markup import escape
 
 from kijun.cli.tables import table
+from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.reports.results import shown_value
 from kijun.reports.texts import Texts
 from kijun.workflows import TaskComparison, compare
 
 __all__ = ["print_comparison"]
+
+_FEW = 4
 
 
 def print_comparison(say: Texts, a: Path, b: Path, format: str) -> None:
@@ -25,42 +27,55 @@ def print_comparison(say: Texts, a: Path, b: Path, format: str) -> None:
     """
     found = compare(a, b)
     if format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        emit(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return
     if format != "table":
         raise SpecError(f"--format takes table or json here; got {format!r}")
-    console = Console()
-    made = table(
-        {
-            say("column.name"): "left",
-            say("column.metric"): "left",
-            say("column.n"): "right",
-            say("column.a"): "right",
-            say("column.b"): "right",
-            say("column.difference"): "right",
-            say("column.interval"): "left",
-            say("column.p"): "right",
-            say("compare.verdict"): "left",
-        },
-        say("compare.title", a=found.a, b=found.b),
-    )
+    console = open_console()
+    columns = _columns(console.width)
+    headings = {say(f"column.{name}" if name != "verdict" else "compare.verdict"): how for name, how in columns.items()}
+    made = table(headings, say("compare.title", a=found.a, b=found.b))
     for row in found.tasks:
-        made.add_row(*_cells(say, row))
+        cells = _cells(say, row)
+        made.add_row(*(cells[name] for name in columns))
     console.print(made)
     for name, number in found.left_out.items():
         console.print(f"[yellow]{escape(say('compare.different', task=name, n=number))}[/yellow]")
     for name in found.unpaired:
         console.print(f"[yellow]{escape(say('compare.unpaired', task=name))}[/yellow]")
     console.print(f"[dim]{escape(say('compare.note', n=len(found.tasks)))}[/dim]")
+    undecided = [row for row in found.tasks if _verdict(row) == "same" and row.smallest_visible is not None]
+    if len(undecided) <= _FEW:
+        for row in undecided:
+            name, value = f"{row.task} {row.metric}", shown_value(row.smallest_visible)
+            console.print(f"[dim]{escape(say('compare.mde', name=name, n=row.n, value=value))}[/dim]")
 
 
-def _cells(say: Texts, row: TaskComparison) -> list[str]:
+def _columns(width: int) -> dict[str, str]:
+    """The columns that a terminal of this width has room for; all figures are in the JSON form."""
+    columns = {"name": "left", "metric": "left", "n": "right", "a": "right", "b": "right", "difference": "right"}
+    columns |= {"interval": "whole", "p": "right", "verdict": "whole"}
+    left_out = () if width >= 96 else ("n", "p") if width >= 76 else ("n", "p", "a", "b")
+    return {name: how for name, how in columns.items() if name not in left_out}
+
+
+def _verdict(row: TaskComparison) -> str:
+    value = row.difference.value
+    if row.p_adjusted is None or row.p_adjusted >= 0.05 or not value:
+        return "same"
+    return "better" if (value > 0) == row.higher_is_better else "worse"
+
+
+def _cells(say: Texts, row: TaskComparison) -> dict[str, str]:
     difference = row.difference
-    interval = "" if difference.low is None else f"{difference.low:+.4f} – {difference.high:+.4f}"
-    p = "–" if row.p_adjusted is None else "< 0.0001" if row.p_adjusted < 1e-4 else f"{row.p_adjusted:.4f}"
-    verdict = "same"
-    if row.p_adjusted is not None and row.p_adjusted < 0.05 and difference.value:
-        verdict = "better" if (difference.value > 0) == row.higher_is_better else "worse"
-    shown = "–" if difference.value is None else f"{difference.value:+.4f}"
-    cells = [escape(row.task), row.metric, str(row.n), shown_value(row.a), shown_value(row.b), shown, interval, p]
-    return [*cells, say(f"compare.verdict_{verdict}")]
+    return {
+        "name": escape(row.task),
+        "metric": escape(row.metric),
+        "n": str(row.n),
+        "a": shown_value(row.a),
+        "b": shown_value(row.b),
+        "difference": "–" if difference.value is None else f"{difference.value:+.4f}",
+        "interval": "" if difference.low is None else f"{difference.low:+.4f} … {difference.high:+.4f}",
+        "p": "–" if row.p_adjusted is None else "< 0.0001" if row.p_adjusted < 1e-4 else f"{row.p_adjusted:.4f}",
+        "verdict": say(f"compare.verdict_{_verdict(row)}"),
+    }

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 
 from kijun import __version__
 from kijun.cli.tables import table
+from kijun.cli.terminal import open_console
 from kijun.reports.texts import Texts
 
 __all__ = ["examine"]
@@ -25,7 +25,7 @@ _BACKENDS = {"local": ("xllamacpp",), "hf": ("torch", "transformers", "gguf")}
 
 def examine(say: Texts) -> None:
     """Prints one line a finding, with a mark for what to see to."""
-    console = Console()
+    console = open_console()
     made = table({"": "left", " ": "left", "  ": "left"}, f"Kijun {__version__} · {say('doctor.title')}")
     made.show_header = False
     for name, fine, finding in _findings(say):

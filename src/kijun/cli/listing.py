@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 
-from rich.console import Console
 from rich.markup import escape
 
 from kijun.cli.tables import print_aligned, table
+from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.reports.texts import Texts
 from kijun.specs import catalogue
@@ -36,7 +36,7 @@ def _tasks(say: Texts) -> None:
     for name, group in sorted(known.groups.items()):
         rows.append((name, say("list.group", n=len(known.expand(name))), "", say.of(group.title, name)))
     print_aligned(rows)
-    print("\n" + say("list.tasks", n=len(known.tasks), groups=len(known.groups)))
+    emit("\n" + say("list.tasks", n=len(known.tasks), groups=len(known.groups)))
 
 
 def _suites(say: Texts) -> None:
@@ -44,7 +44,7 @@ def _suites(say: Texts) -> None:
     for name, suite in sorted(catalogue().suites.items()):
         members = ", ".join(f"{e.task} ({e.shots})" if e.shots is not None else e.task for e in suite.tasks)
         made.add_row(f"[bold]{name}[/bold]", escape(say.of(suite.title, name)), escape(members))
-    console = Console()
+    console = open_console()
     console.print(made)
     console.print(f"[dim]{say('list.suites')}[/dim]")
 
@@ -63,4 +63,4 @@ def _models(say: Texts) -> None:
         made.add_row(name, say(f"list.{text}"), state)
     for point in entry_points(group="kijun.models"):
         made.add_row(f"{point.name}/…", say("list.models_plugin"), say("list.ready"))
-    Console().print(made)
+    open_console().print(made)

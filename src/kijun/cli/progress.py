@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from kijun.cli.terminal import open_console
 from kijun.reports.texts import Texts
 
 __all__ = ["TerminalProgress"]
@@ -20,10 +20,10 @@ class TerminalProgress:
 
     def __init__(self, say: Texts, model: str) -> None:
         self._say, self._model = say, model
-        self._console = Console(stderr=True)
+        self._console = open_console(stderr=True)
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from kijun.cli.progress import TerminalProgress
 from kijun.cli.tables import results_table
+from kijun.cli.terminal import open_console
 from kijun.engine import select
 from kijun.errors import SpecError
-from kijun.models import DEFAULT_MODEL, ModelOptions
+from kijun.models import DEFAULT_MODEL, ModelOptions, check_model
 from kijun.records import Failed, Filtered, RunResults
 from kijun.reports.texts import Texts
 from kijun.store import Run
@@ -42,10 +44,13 @@ def run_models(
         raise SpecError(f"--fail-on takes 'failed'; got {fail_on!r}")
     if len(set(models)) < len(models):
         raise SpecError("the same --model is named twice; name each once")
+    for model in models:
+        # Now, and not only when all data have been fetched.
+        check_model(model, options)
     select(names, shots=settings["shots"])
     if DEFAULT_MODEL in models and not yes:
         _agree_to_download(say)
-    console = Console()
+    console = open_console()
     code = 0
     for model in models:
         folder = out / model_folder_name(model) if out is not None and len(models) > 1 else out
@@ -54,7 +59,7 @@ def run_models(
         results = run.results
         console.print(results_table(say, run))
         _tell_failures(console, say, run, results)
-        console.print(f"[bold]{say('run.done', folder=run.folder)}[/bold]", soft_wrap=True)
+        console.print(f"[bold]{say('run.done', folder=escape(str(run.folder)))}[/bold]", soft_wrap=True)
         code = max(code, _exit_code(results, fail_on))
     _tell_next(console, say, run.folder)
     return code
@@ -84,11 +89,11 @@ def _tell_failures(console: Console, say: Texts, run: Run, results: RunResults) 
         if task.n_failed:
             lost = (r for s in run.samples(name) for r in s.responses if isinstance(r, Failed | Filtered))
             reason = next(lost).reason
-            console.print(
-                f"[yellow]{name}: {say('run.failed', n=task.n_failed, reason=reason)}[/yellow]", soft_wrap=True
-            )
+            text = escape(f"{name}: {say('run.failed', n=task.n_failed, reason=reason)}")
+            console.print(f"[yellow]{text}[/yellow]", soft_wrap=True)
 
 
 def _tell_next(console: Console, say: Texts, folder: Path) -> None:
-    show, compare = f"kijun results {folder} --format markdown", f"kijun compare {folder} RUN"
-    console.print(say("run.next", show=f"[cyan]{show}[/cyan]", compare=f"[cyan]{compare}[/cyan]"), soft_wrap=True)
+    console.print(say("run.next"))
+    for command in (f"kijun results {folder} --format markdown", f"kijun compare {folder} RUN"):
+        console.print(f"  [cyan]{escape(command)}[/cyan]", soft_wrap=True)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from kijun.cli.tables import table
+from kijun.cli.terminal import open_console
 from kijun.engine import load_tasks, prepare, select
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
@@ -26,7 +27,7 @@ def show_task(say: Texts, name: str, *, shots: int | None, number: int, seed: in
     Raises:
         SpecError, DatasetError: no such task or item, or its data cannot be had.
     """
-    console = Console()
+    console = open_console()
     selection = select([name], shots=shots)
     if name in catalogue().groups:
         console.print(
@@ -73,7 +74,7 @@ def _print_item(console: Console, say: Texts, prompted: PromptedItem) -> None:
     contexts = list(dict.fromkeys(request.context for request in requests))
     for place, context in enumerate(contexts, start=1):
         title = say("show.prompt") if len(contexts) == 1 else say("show.request", number=place)
-        console.print(Panel(escape(context), title=title, title_align="left"))
+        console.print(Panel.fit(escape(context), title=title, title_align="left"))
     for index, request in enumerate(requests):
         if isinstance(request, LogLikelihood):
             mark = f"  [green]{say('show.gold_mark')}[/green]" if index in gold else ""

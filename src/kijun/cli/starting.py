@@ -6,8 +6,9 @@ import csv
 import io
 from pathlib import Path
 
-from rich.console import Console
+from rich.markup import escape
 
+from kijun.cli.terminal import open_console
 from kijun.errors import SpecError, StoreError
 from kijun.reports.texts import Texts
 
@@ -101,9 +102,9 @@ def write_own_questions(say: Texts, folder: Path, sheet: str) -> None:
         sheet_path.write_bytes(_as_csv(rows) if sheet == "csv" else _as_xlsx(rows))
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror}; choose a folder that can be written") from None
-    console = Console()
-    console.print(say("init.wrote", files=f"{task_path}, {sheet_path}"))
-    console.print(say("init.how", sheet=sheet_path, task=task_path), soft_wrap=True)
+    console = open_console()
+    console.print(escape(say("init.wrote", files=f"{task_path}, {sheet_path}")), soft_wrap=True)
+    console.print(escape(say("init.how", sheet=sheet_path, task=task_path)), soft_wrap=True)
 
 
 def _as_csv(rows: list[tuple[str, ...]]) -> bytes:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console, Group
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL
 from kijun.reports.results import (
@@ -34,20 +35,24 @@ def table(columns: Mapping[str, str], title: str | None = None) -> Table:
     """An empty table in the house's look.
 
     Args:
-        columns: heading -> justification: ``left`` or ``right``.
+        columns: heading -> ``left`` (text, which may be folded), ``right`` or ``whole`` (never folded).
     """
     made = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading, justify in columns.items():
-        made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        made.add_column(
+            heading, justify="right" if justify == "right" else "left", overflow="fold", no_wrap=justify != "left"
+        )
     return made
 
 
 def print_aligned(rows: Sequence[tuple[str, ...]]) -> None:
     """Prints rows in columns, a line each and never folded: for long lists, which one searches and pipes on."""
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        print("  ".join(cells).rstrip())
+    emit("\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in rows))
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - cell_len(cell))
 
 
 def print_results(say: Texts, folder: Path, format: str) -> None:
@@ -59,13 +64,13 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
     run = Run(folder)
     match format:
         case "table":
-            Console().print(results_table(say, run))
+            open_console().print(results_table(say, run))
         case "json":
-            print(as_json(run.results))
+            emit(as_json(run.results))
         case "csv":
-            print(as_csv(run.results), end="")
+            emit(as_csv(run.results).rstrip("\n"))
         case "markdown":
-            print(as_markdown(run.results, say), end="")
+            emit(as_markdown(run.results, say).rstrip("\n"))
         case _:
             raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
 
@@ -74,7 +79,7 @@ def results_table(say: Texts, run: Run) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
     rows = result_rows(results)
-    columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "left", "n": "right"}
+    columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "whole", "n": "right"}
     # A column that says nothing costs width that long names need.
     if any(row.n_unscored or row.n_failed for row in rows):
         columns["left_out"] = "right"

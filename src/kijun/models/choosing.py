@@ -10,7 +10,7 @@ import msgspec
 from kijun.errors import SpecError, UnknownNameError
 from kijun.models.base import Model
 
-__all__ = ["DEFAULT_MODEL", "ModelOptions", "backend_names", "load_model"]
+__all__ = ["DEFAULT_MODEL", "ModelOptions", "backend_names", "check_model", "load_model"]
 
 DEFAULT_MODEL = "local/smollm2-135m"
 
@@ -70,6 +70,22 @@ def backend_names() -> list[str]:
     return sorted({*_BACKENDS, *(point.name for point in entry_points(group="kijun.models"))})
 
 
+def check_model(name: str, options: ModelOptions) -> None:
+    """Whether a name and options can be those of a model, as far as can be said without loading it.
+
+    Raises:
+        SpecError: not a model's name, a backend that does not exist, or an option that does not fit.
+    """
+    backend, slash, rest = name.partition("/")
+    if not slash or not rest:
+        raise SpecError(f"a model is named BACKEND/NAME, such as {DEFAULT_MODEL} or hf/my-folder; got {name!r}")
+    known = backend_names()
+    if backend not in known:
+        raise UnknownNameError("model backend", backend, known, hint=f"(there are: {', '.join(known)})")
+    if options.truncate not in (None, "left"):
+        raise SpecError(f"--truncate takes 'left'; got {options.truncate!r}")
+
+
 def load_model(
     name: str,
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
@@ -83,17 +99,10 @@ def load_model(
         SpecError: not a model's name, or an option that does not fit.
         ModelError: the model cannot be loaded.
     """
-    backend, slash, rest = name.partition("/")
-    if not slash or not rest:
-        raise SpecError(f"a model is named BACKEND/NAME, such as {DEFAULT_MODEL} or hf/my-folder; got {name!r}")
-    if options.truncate not in (None, "left"):
-        raise SpecError(f"--truncate takes 'left'; got {options.truncate!r}")
+    check_model(name, options)
+    backend = name.partition("/")[0]
     for point in entry_points(group="kijun.models"):
         if point.name == backend:
             load: Callable[[str, ModelOptions], Model] = point.load()
             return load(name, options)
-    if backend not in _BACKENDS:
-        raise UnknownNameError(
-            "model backend", backend, backend_names(), hint=f"(there are: {', '.join(backend_names())})"
-        )
     return _BACKENDS[backend](name, options, tell)
