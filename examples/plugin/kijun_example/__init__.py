@@ -1,0 +1,3 @@
+"""A Kijun plugin: everything about change at a tea stall."""
+
+__all__: list[str] = []
