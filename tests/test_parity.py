@@ -6,6 +6,7 @@ The expected values and the data lie in the shared folder; each entry there is `
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import pytest
 import kijun
 from kijun.records import Estimate
 
-GOLDEN = Path(__file__).resolve().parents[2] / "shared" / "golden" / "lm_eval_hash_model.json"
+SHARED = Path(os.environ.get("KIJUN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+GOLDEN = SHARED / "golden" / "lm_eval_hash_model.json"
 # The harness estimates these by a bootstrap of its own; ours agree as well as two bootstraps do.
 BOOTSTRAPPED = {"f1", "mcc"}
 
