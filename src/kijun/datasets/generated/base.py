@@ -59,7 +59,8 @@ class Draft(msgspec.Struct, frozen=True):
         answer: the gold answer as it stands among the choices.
         slips: answers that slips lead to, at least three of them different from each other and from the gold; more are
             fine (three are drawn). They may repeat each other or equal the gold: those are dropped.
-        template: which wording made it; items of one template are not independent.
+        template: which wording made it; with the level it is the row's template, whose items are not
+            independent.
         accepted: further forms of a free answer that count as right; the gold itself always counts.
     """
 
@@ -149,12 +150,13 @@ def choose_slips(draft: Draft, rng: Random) -> list[Slip] | None:
     above = [slip for slip in usable if _number(slip.text) > gold]
     if len(below) + len(above) < CHOICES - 1:
         return rng.sample(usable, CHOICES - 1)
-    lower = rng.choice([count for count in range(CHOICES) if count <= len(below) and CHOICES - 1 - count <= len(above)])
-    return rng.sample(below, lower) + rng.sample(above, CHOICES - 1 - lower)
+    wrong = CHOICES - 1
+    lower = rng.choice([count for count in range(CHOICES) if count <= len(below) and wrong - count <= len(above)])
+    return rng.sample(below, lower) + rng.sample(above, wrong - lower)
 
 
 def _number(text: str) -> float:
-    """The number in an answer such as ``1,200円``; not a number (smaller and larger than none) where there is not one."""
+    """The number in an answer such as ``1,200円``; NaN, neither below nor above any, where there is not just one."""
     found = re.findall(r"\d+", text.replace(",", ""))
     return float(found[0]) if len(found) == 1 else math.nan
 
@@ -184,6 +186,6 @@ def finish(generator: Generator, rng: Random, language: str, level: int) -> dict
         "level": level,
         "generator": generator.name,
         "language": language,
-        "template": draft.template,
+        "template": f"{draft.template} {level}",
         "slips": [option.name for option in options],
     }

@@ -11,7 +11,8 @@ from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms
 from kijun.datasets.generated.counting_words import ENGLISH_COUNTING, JAPANESE_COUNTING, CountingWords
 
@@ -50,9 +51,10 @@ def _saying(rng: Random, words: CountingWords, who: str, town: str) -> Draft:
         for other in wrong
         if words.uncountable is None or other in words.uncountable
     )
-    question = rng.choice(words.how).format(who=who, town=town, thing=thing, count=count)
+    wording = rng.randrange(len(words.how))
+    question = words.how[wording].format(who=who, town=town, thing=thing, count=count)
     forms = (f"{count} {words.named(counter, count)}",) if words.uncountable else (f"{thing}が{count}{counter}",)
-    return Draft(question, _amount(words, counter, count, thing), slips, "saying", forms)
+    return Draft(question, _amount(words, counter, count, thing), slips, f"saying {wording + 1}", forms)
 
 
 def _entries(rng: Random, words: CountingWords, level: int) -> tuple[str, list[_Entry]]:
@@ -101,10 +103,11 @@ def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int)
     changes = _draw_changes(rng, entries, asked) if level == 3 else []
     gold = _total(entries, changes, asked)
     listed = words.join.join(words.entry.format(thing=entry.thing, n=entry.number) for entry in entries)
-    told = [rng.choice(words.opening).format(who=who, town=town)]
+    wording = rng.randrange(len(words.opening))
+    opening = words.opening[wording].format(who=who, town=town)
     ending = [words.changes[c.kind].format(thing=entries[c.at].thing, n=c.number) for c in changes]
     ending.append(words.ask.format(counter=words.named(asked, 2)))
-    question = f"{''.join(told)}\n{listed}\n{words.space.join(ending)}"
+    question = f"{opening}\n{listed}\n{words.space.join(ending)}"
     wrong = [("added up everything", _total(entries, changes, None))]
     for at, entry in enumerate(entries):
         rest, name = [*entries[:at], *entries[at + 1 :]], "left out a thing"
@@ -122,7 +125,7 @@ def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int)
     unit = words.unit(asked)
     slips = tuple(Slip(name, f"{value}{unit}") for name, value in wrong if value > 0)
     forms = number_forms(gold, unit or f" {words.named(asked, gold)}")
-    return Draft(question, f"{gold}{unit}", slips, "list", forms)
+    return Draft(question, f"{gold}{unit}", slips, f"list {wording + 1}", forms)
 
 
 def _make(rng: Random, level: int, *, language: str) -> Draft:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from kijun.datasets.generated import english
+import kijun.datasets.generated.english as english
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms, word_list
 from kijun.datasets.generated.dates_japanese import JAPANESE_DATES
 from kijun.datasets.generated.english import MONTHS, WEEKDAYS, plural, town

@@ -13,7 +13,8 @@ from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms
 from kijun.datasets.generated.stories import ENGLISH_STORIES, JAPANESE_STORIES, Story
 

@@ -8,13 +8,14 @@ permutation that fits the clues: all permutations are tried, and clues are added
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise, permutations
 from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip
 from kijun.datasets.generated.lines import ENGLISH_LINES, JAPANESE_LINES, Line
 
@@ -44,11 +45,20 @@ _HOLDS: dict[str, Callable[[Sequence[int], Clue], bool]] = {
 
 def occupants(clues: Sequence[Clue], count: int, asked: int) -> set[int]:
     """Everyone who can stand at place `asked` (0-based) in some permutation of `count` people that fits the clues."""
-    return {
-        places.index(asked)
-        for places in permutations(range(count))
-        if all(_HOLDS[clue.kind](places, clue) for clue in clues)
-    }
+    fitting: Sequence[Sequence[int]] = _all_places(count)
+    for clue in clues:
+        fitting = _fitting(fitting, clue)
+    return {places.index(asked) for places in fitting}
+
+
+@lru_cache(maxsize=4)
+def _all_places(count: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(permutations(range(count)))
+
+
+def _fitting(candidates: Sequence[Sequence[int]], clue: Clue) -> list[Sequence[int]]:
+    holds = _HOLDS[clue.kind]
+    return [places for places in candidates if holds(places, clue)]
 
 
 def _true_clue(rng: Random, order: Sequence[int]) -> Clue:
@@ -72,10 +82,12 @@ def _true_clue(rng: Random, order: Sequence[int]) -> Clue:
 def _hard_clues(rng: Random, order: Sequence[int], asked: int) -> list[Clue]:
     """Clues, none of them saying who stands at `asked`, that leave one person for it; needless ones are left out."""
     clues: list[Clue] = []
-    while len(occupants(clues, len(order), asked)) > 1:
+    candidates: Sequence[Sequence[int]] = _all_places(len(order))
+    while len({places.index(asked) for places in candidates}) > 1:
         clue = _true_clue(rng, order)
         if clue not in clues:
             clues.append(clue)
+            candidates = _fitting(candidates, clue)
     for clue in list(clues):
         fewer = [other for other in clues if other != clue]
         if len(occupants(fewer, len(order), asked)) == 1:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip
 from kijun.datasets.generated.settings import ENGLISH_SETTINGS, JAPANESE_SETTINGS, Setting
 

@@ -13,7 +13,8 @@ from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip, word_list
 from kijun.datasets.generated.regulations import ENGLISH_REGULATIONS, JAPANESE_REGULATIONS, Regulations
 

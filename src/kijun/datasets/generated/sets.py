@@ -12,7 +12,8 @@ from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms, word_list
 
 __all__ = ["SETS"]
@@ -151,7 +152,8 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
     if level == 1:
         gold = region["a"]
         wrong = [("added instead", a + ab), ("answered the overlap", ab), ("ignored the last step", a)]
-        wrong += [("off by one", gold + 1), ("forgot to borrow", gold + 10), ("off by one", gold - 1)]
+        wrong += [("forgot to borrow", gold + 10), ("borrowed twice", gold - 10)]
+        wrong += [("off by one", gold + 1), ("off by one", gold - 1)]
     elif level == 2:
         gold = total - (a + b - ab)
         wrong = [("ignored the last step", a + b - ab), ("counted the overlap twice", total - a - b)]
@@ -159,6 +161,7 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
         wrong += [
             ("took off the second only", total - b),
             ("forgot to borrow", gold + 10),
+            ("borrowed twice", gold - 10),
             ("took off the overlap only", total - ab),
         ]
     else:

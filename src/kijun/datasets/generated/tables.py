@@ -11,7 +11,8 @@ from random import Random
 
 import msgspec
 
-from kijun.datasets.generated import english, japanese
+import kijun.datasets.generated.english as english
+import kijun.datasets.generated.japanese as japanese
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms
 from kijun.datasets.generated.sheets import ENGLISH_SHEETS, JAPANESE_SHEETS, Sheet
 
@@ -93,7 +94,8 @@ def _difference(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple
         if 0 <= other < len(values) and other != more:
             wrong.append(("read the neighbouring row", abs(values[more] - values[other])))
     step = spec.span[2]
-    wrong += [("forgot to borrow", gold + 10 * step), ("off by one", gold + step)]
+    wrong += [("forgot to borrow", gold + 10 * step), ("borrowed twice", gold - 10 * step)]
+    wrong += [("off by one", gold + step), ("off by one", gold - step)]
     slips = [Slip(name, _number(table, column, value)) for name, value in wrong if value > 0]
     return ask, _number(table, column, gold), slips, _forms(table, column, gold)
 

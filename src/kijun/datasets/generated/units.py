@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from random import Random
 
-from kijun.datasets.generated import english
+import kijun.datasets.generated.english as english
 from kijun.datasets.generated.base import Draft, Family, Slip, number_forms
 from kijun.datasets.generated.units_japanese import JAPANESE_UNITS
 
