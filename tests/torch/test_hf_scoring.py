@@ -10,9 +10,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra hf")
 transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 
+from kijun.models.hf.attention import register  # noqa: E402
 from kijun.models.hf.linear import OneDnnLinear, replace_linears  # noqa: E402
 from kijun.models.hf.scoring import Scorer, TrunkCache, score_plainly, tree_agrees  # noqa: E402
-from kijun.models.hf.tree_attention import register  # noqa: E402
 from kijun.models.prefix_tree import PlanLimits  # noqa: E402
 from kijun.models.tokens import TokenPair  # noqa: E402
 

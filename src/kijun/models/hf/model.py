@@ -8,18 +8,33 @@ from typing import Any
 
 import anyio.from_thread
 import anyio.to_thread
+import msgspec
 
 from kijun.errors import SpecError
 from kijun.models.base import UnitLimit
+from kijun.models.hf.attention import register
+from kijun.models.hf.generation import Decoder, Prompt
 from kijun.models.hf.linear import replace_linears
 from kijun.models.hf.loading import Loaded, TransformersTokeniser, identify, load
 from kijun.models.hf.scoring import Scorer, TrunkCache, score_plainly, tree_agrees
-from kijun.models.hf.tree_attention import register
 from kijun.models.prefix_tree import PlanLimits
-from kijun.models.tokens import TokenPair, encode_pairs, fit_pair
-from kijun.records import Failed, Generate, Likelihood, LogLikelihood, Message, Request, Response
+from kijun.models.tokens import TokenPair, encode_pairs, encode_prompts, fit_pair, fit_prompt
+from kijun.records import (
+    Completed,
+    Failed,
+    Generate,
+    Likelihood,
+    LogLikelihood,
+    Message,
+    Request,
+    Response,
+    Sampling,
+    Truncated,
+)
 
 __all__ = ["HfModel"]
+
+_TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>")
 
 
 class HfModel:
@@ -38,14 +53,17 @@ class HfModel:
         register()
         self.shares_prefixes = tree_agrees(model, use_flash=True)
         self.uses_onednn = replace_linears(model)
-        self._most_tokens, self._limits = _limits(model, self._loaded.max_length, memory_budget)
+        self._sizes = _sizes(model, memory_budget)
+        self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
         self.identity = identify(name, self._loaded, dtype=dtype, settings={"truncate": truncate} if truncate else {})
         self.unit_limit = _unit_limit(model)
 
     def can(self, ability: str) -> bool:
-        """Free answers and log-likelihoods always; ``chat`` where the tokeniser has a template."""
-        return ability == "loglikelihood" or (ability == "chat" and bool(self._loaded.tokenizer.chat_template))
+        """``chat`` where the tokeniser has a template; free answers where attention could be replaced."""
+        if ability == "chat":
+            return bool(self._loaded.tokenizer.chat_template) and self.shares_prefixes
+        return ability == "loglikelihood" or (ability == "generate" and self.shares_prefixes)
 
     def render_chat(self, messages: Sequence[Message], *, continue_last: bool = False) -> str | None:
         """The prompt by the tokeniser's own template."""
@@ -59,14 +77,14 @@ class HfModel:
 
     async def respond(self, unit: Sequence[Request]) -> AsyncIterator[tuple[int, Response]]:
         """Computes in a thread; a cancelled call stops before its next pass."""
-        asked = [(i, request) for i, request in enumerate(unit) if isinstance(request, LogLikelihood)]
-        if asked:
-            answers = await anyio.to_thread.run_sync(partial(self._score, [request for _, request in asked]))
-            for (index, _), answer in zip(asked, answers, strict=True):
-                yield index, answer
-        for index, request in enumerate(unit):
-            if isinstance(request, Generate):
-                yield index, Failed("free answers are not supported by this backend")
+        scored = [(i, request) for i, request in enumerate(unit) if isinstance(request, LogLikelihood)]
+        free = [(i, request) for i, request in enumerate(unit) if isinstance(request, Generate)]
+        for answer_all, asked in ((self._score, scored), (self._generate, free)):
+            if asked:
+                work: Any = partial(answer_all, [request for _, request in asked])
+                answers = await anyio.to_thread.run_sync(work)
+                for (index, _), answer in zip(asked, answers, strict=True):
+                    yield index, answer
 
     async def aclose(self) -> None:
         """Frees the trunks that were kept."""
@@ -86,8 +104,45 @@ class HfModel:
     def _score_pairs(self, pairs: Sequence[TokenPair]) -> Any:
         if not self.shares_prefixes:
             return [score_plainly(self._loaded.model, pair, before_pass=_stop_if_cancelled) for pair in pairs]
-        scorer = Scorer(self._loaded.model, self._limits, cache=self._cache, before_pass=_stop_if_cancelled)
-        return scorer.score(pairs)
+        return self._scorer().score(pairs)
+
+    def _scorer(self) -> Scorer:
+        return Scorer(self._loaded.model, self._sizes.limits, cache=self._cache, before_pass=_stop_if_cancelled)
+
+    def _generate(self, requests: Sequence[Generate]) -> list[Response]:
+        if not self.shares_prefixes:
+            return [Failed("this model's attention cannot be replaced, so that it gives no free answers here")] * len(
+                requests
+            )
+        answers: dict[int, Response] = {}
+        prompts: dict[int, Prompt] = {}
+        for index, ids in enumerate(encode_prompts(self._tokeniser, [request.context for request in requests])):
+            fitted = self._fit_prompt(ids, requests[index].sampling)
+            if isinstance(fitted, Failed):
+                answers[index] = fitted
+            else:
+                prompts[index] = fitted
+        decoder = Decoder(
+            self._scorer(), self._loaded.model, self._loaded.tokenizer, ends=self._ends,
+            token_bytes=self._sizes.token_bytes, memory=self._sizes.path_bytes, before_pass=_stop_if_cancelled,
+        )  # fmt: skip
+        places = list(prompts)
+        for number, answer in decoder.run(list(prompts.values())):
+            prompt, index = prompts[places[number]], places[number]
+            kind = Completed if answer.ended else Truncated
+            answers[index] = kind(answer.text, len(prompt.tokens), answer.n_tokens, prompt.truncated)
+        return [answers[index] for index in range(len(requests))]
+
+    def _fit_prompt(self, ids: tuple[int, ...], sampling: Sampling) -> Prompt | Failed:
+        """The prompt as the model can read it; an answer is cut where the context ends."""
+        longest, asked = min(self._loaded.max_length, self._sizes.most_tokens), len(ids)
+        if self._truncate:
+            ids = fit_prompt(ids, sampling.max_tokens, longest) or ids
+        if not ids:
+            return Failed("an empty prompt, and the model has no token to begin with")
+        if len(ids) >= longest:
+            return Failed(f"{len(ids)} tokens of prompt leave no room for an answer in {longest}")
+        return Prompt(ids, min(sampling.max_tokens, longest - len(ids)), sampling, asked - len(ids))
 
     def _fit(self, pair: TokenPair) -> TokenPair | Failed:
         """The pair as the model can read it, or why it cannot."""
@@ -101,10 +156,10 @@ class HfModel:
                 f"{n_tokens} tokens ({len(pair.context)} of context, {len(pair.continuation)} of continuation) "
                 f"do not fit the model's {longest}"
             )
-        if len(fitted.inputs) > self._most_tokens:
+        if len(fitted.inputs) > self._sizes.most_tokens:
             return Failed(
                 f"{len(fitted.inputs)} tokens need more memory for keys and values than the budget allows "
-                f"({self._most_tokens} tokens)"
+                f"({self._sizes.most_tokens} tokens)"
             )
         return fitted
 
@@ -117,21 +172,34 @@ def _stop_if_cancelled() -> None:
     anyio.from_thread.check_cancelled()
 
 
-def _limits(model: Any, max_length: int, budget: int) -> tuple[int, PlanLimits]:
-    """The most tokens of an input, and pass sizes, within a budget of bytes.
+class _Sizes(msgspec.Struct, frozen=True):
+    """What fits a budget: bytes a token's keys and values take, bytes for those under way, tokens they hold."""
 
-    A half goes to the path's keys and values (which are copied when they grow), a quarter to kept trunks, a quarter to
-    logits (with their float32 copy).
-    """
+    token_bytes: int
+    path_bytes: int
+    most_tokens: int
+    limits: PlanLimits
+
+
+def _sizes(model: Any, budget: int) -> _Sizes:
+    """Half of the budget for keys and values under way, a quarter for kept trunks, a quarter for logits."""
     text = getattr(model.config, "text_config", None) or model.config
     heads = getattr(text, "num_key_value_heads", None) or getattr(text, "num_attention_heads", 1)
     width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
-    layers = getattr(text, "num_hidden_layers", 1)
-    size = model.dtype.itemsize
-    most_tokens = budget // 2 // (2 * 2 * layers * heads * width * size)
+    token_bytes = 2 * text.num_hidden_layers * heads * width * model.dtype.itemsize
     vocabulary = model.get_input_embeddings().weight.shape[0]
     rows = max(16, min(1024, budget // 4 // (2 * vocabulary * 4)))
-    return min(max_length, most_tokens), PlanLimits(pack_rows=rows)
+    growing = 2  # a path's buffer is copied when it grows
+    return _Sizes(token_bytes, budget // 2, budget // 2 // (growing * token_bytes), PlanLimits(pack_rows=rows))
+
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Ids that end an answer: the model's and the tokeniser's own, and the usual ends of a chat turn."""
+    named = getattr(model.generation_config, "eos_token_id", None)
+    ends = {*(named if isinstance(named, list) else [named]), tokenizer.eos_token_id}
+    special = set(tokenizer.all_special_tokens)
+    ends |= {tokenizer.convert_tokens_to_ids(token) for token in _TURN_ENDS if token in special}
+    return frozenset(end for end in ends if end is not None)
 
 
 def _unit_limit(model: Any) -> UnitLimit:

@@ -12,8 +12,9 @@ import msgspec
 import torch
 from torch import Tensor
 
-from kijun.models.hf.tree_attention import ATTENTION, KeyValuePath, TreePass
-from kijun.models.prefix_tree import Bush, Pack, PlanLimits, PrefixTree, Trunk, plan_passes
+from kijun.models.hf.attention import ATTENTION, attending
+from kijun.models.hf.tree_attention import KeyValuePath, TreePass
+from kijun.models.prefix_tree import Bush, Pack, Piece, PlanLimits, PrefixTree, Trunk, plan_passes
 from kijun.models.tokens import TokenPair
 
 __all__ = ["PairScore", "Scorer", "TrunkCache", "score_plainly", "tree_agrees"]
@@ -80,7 +81,7 @@ class Scorer:
         before_pass: Callable[[], None] = lambda: None,
     ) -> None:
         self._model, self._limits, self._cache = model, limits, cache
-        self._use_flash, self._before_pass = use_flash and model.device.type == "cpu", before_pass
+        self.use_flash, self._before_pass = use_flash and model.device.type == "cpu", before_pass
         self.tokens_computed = self.rows_computed = 0
 
     def score(self, pairs: Sequence[TokenPair]) -> list[PairScore]:
@@ -136,6 +137,22 @@ class Scorer:
     def _pack(self, step: Pack, path: KeyValuePath) -> Tensor:
         return self.forward(path, step.start, step.bushes, keep=False)
 
+    def read(self, path: KeyValuePath, tokens: Sequence[int]) -> Tensor:
+        """Extends an empty path by a prompt, read alone in chunks at fixed places.
+
+        Returns:
+            Logits ``[vocabulary]`` after its last token.
+        """
+        step, digests = self._limits.chunk_tokens, {0: b""}
+        with torch.inference_mode():
+            for low in range(0, len(tokens), step):
+                self._before_pass()
+                part = tuple(tokens[low : low + step])
+                wanted = (len(part) - 1,) if low + step >= len(tokens) else ()
+                logits = self._trunk(Trunk(Piece(0, 0, low, part, -1, wanted)), path, digests)
+        assert logits is not None  # a chunk with a wanted row is never taken from the cache
+        return logits[0]
+
     def forward(self, path: KeyValuePath, start: int, bushes: Sequence[Bush], *, keep: bool) -> Tensor:
         """Logits ``[rows, vocabulary]`` of the wanted positions of one pass, in order."""
         tokens: list[int] = []
@@ -151,7 +168,8 @@ class Scorer:
         device = self._model.device
         places = torch.tensor(positions, device=device)
         parents = [[(len(piece.tokens), piece.parent) for piece in bush.pieces] for bush in bushes]
-        with TreePass(path, start, keep=keep, parents=parents, positions=places, use_flash=self._use_flash):
+        tree = TreePass(path, start, keep=keep, parents=parents, positions=places, use_flash=self.use_flash)
+        with attending(tree):
             output = self._model(
                 input_ids=torch.tensor([tokens], device=device),
                 position_ids=places[None],

@@ -1,7 +1,7 @@
-"""Attention over a pass of a prefix tree, plugged in through transformers' public attention interface.
+"""Attention over a pass of a prefix tree.
 
-The model's forward pass stays transformers' own: a pass is one sequence without padding, with explicit position ids,
-and only the attention function knows that its tokens form a tree. Tokens attend to the path (keys and values of earlier
+A pass is one sequence without padding, with explicit position ids, and only this attention knows that its tokens form
+a tree. Tokens attend to the path (keys and values of earlier
 passes, kept here) and to their ancestors in their own bush.
 
 On a CPU the part over the path and the part within the bush are two calls of torch's flash kernel, joined by their
@@ -12,35 +12,30 @@ what a model asks for (soft-capped scores, window within reach), one call over b
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["ATTENTION", "KeyValuePath", "TreePass", "attend", "register"]
-
-ATTENTION = "kijun_tree"
-
-_running = threading.local()
+__all__ = ["KeyValuePath", "TreePass"]
 
 
 class KeyValuePath:
-    """Keys and values of the tokens from the root to where the walk stands, a layer at a time.
-
-    The buffers grow as needed; `length` tokens are valid.
-    """
+    """Keys and values of the tokens from the root to where the walk stands, a layer at a time; grows as needed."""
 
     def __init__(self) -> None:
-        self.length = 0
         self._layers: dict[int, tuple[Tensor, Tensor]] = {}
 
     def layer(self, index: int, end: int) -> tuple[Tensor, Tensor]:
         """Views ``[1, kv heads, end, head dim]``."""
         keys, values = self._layers[index]
         return keys[:, :, :end], values[:, :, :end]
+
+    @property
+    def layers(self) -> list[int]:
+        """Indices of the layers that have keys and values."""
+        return list(self._layers)
 
     def extend(self, index: int, start: int, keys: Tensor, values: Tensor) -> None:
         """Puts a layer's new keys and values ``[1, kv heads, n, head dim]`` at `start`."""
@@ -67,7 +62,7 @@ class KeyValuePath:
 
 
 class TreePass:
-    """One forward pass: bushes of tokens on the first `start` tokens of a path. Use as a context manager around it.
+    """One forward pass: bushes of tokens on the first `start` tokens of a path.
 
     Args:
         path: keys and values of earlier passes.
@@ -90,9 +85,9 @@ class TreePass:
     ) -> None:
         self.path, self.start, self.keep, self.use_flash = path, start, keep, use_flash
         self.positions = positions
-        self.reach = int(positions.max()) + 1
-        self._parents = parents
-        self._masks: dict[Any, list[Tensor | None]] = {}
+        self._reach = int(positions.max()) + 1
+        self.parents = parents
+        self._masks: dict[tuple[torch.dtype, int | None, bool], list[Tensor]] = {}
         self.bounds: list[tuple[int, int]] = []
         low = 0
         for bush in parents:
@@ -100,12 +95,19 @@ class TreePass:
             self.bounds.append((low, high))
             low = high
 
-    def __enter__(self) -> TreePass:
-        _running.tree_pass = self
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _running.tree_pass = None
+    def attend(
+        self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float, window: int | None,
+        softcap: float | None,
+    ) -> Tensor:  # fmt: skip
+        """See `kijun.models.hf.attention.AttentionPass`."""
+        if self.keep:
+            self.path.extend(layer, self.start, key, value)
+        past = self.path.layer(layer, self.start) if self.start else None
+        if window is not None and window >= self._reach:
+            window = None
+        if self.use_flash and softcap is None and window is None and query.shape[-1] == value.shape[-1]:
+            return _flash(self, query, key, value, past, scale)
+        return _dense(self, query, key, value, past, scale, window, softcap)
 
     def masks(self, dtype: torch.dtype, window: int | None, *, with_path: bool) -> list[Tensor]:
         """For each bush what is added to its scores, ``[tokens, (start +) tokens]``: 0 where it attends, else -inf."""
@@ -113,7 +115,7 @@ class TreePass:
         if key not in self._masks:
             self._masks[key] = [
                 self._mask(bush, low, high, dtype, window, with_path)
-                for bush, (low, high) in zip(self._parents, self.bounds, strict=True)
+                for bush, (low, high) in zip(self.parents, self.bounds, strict=True)
             ]
         return self._masks[key]
 
@@ -149,49 +151,6 @@ class TreePass:
         return mask.to(self.positions.device)
 
 
-def register() -> None:
-    """Makes the attention known to transformers under the name `ATTENTION`; no mask function, so no mask is built."""
-    from transformers import AttentionInterface
-
-    AttentionInterface.register(ATTENTION, attend)
-
-
-def attend(
-    module: torch.nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    *,
-    scaling: float | None = None,
-    dropout: float = 0.0,
-    sliding_window: int | None = None,
-    softcap: float | None = None,
-    **_: Any,
-) -> tuple[Tensor, None]:
-    """Attention of one layer.
-
-    Args:
-        query: ``[1, heads, tokens, head dim]``.
-        key, value: ``[1, kv heads, tokens, head dim]``.
-
-    Returns:
-        ``[1, tokens, heads, head dim]`` and no weights.
-    """
-    tree_pass: TreePass = _running.tree_pass
-    start = tree_pass.start
-    layer = int(module.layer_idx)
-    if tree_pass.keep:
-        tree_pass.path.extend(layer, start, key, value)
-    past = tree_pass.path.layer(layer, start) if start else None
-    reach = tree_pass.reach
-    window = sliding_window if sliding_window is not None and sliding_window < reach else None
-    scale = scaling if scaling is not None else query.shape[-1] ** -0.5
-    if tree_pass.use_flash and softcap is None and window is None and query.shape[-1] == value.shape[-1]:
-        return _flash(tree_pass, query, key, value, past, scale), None
-    return _dense(tree_pass, query, key, value, past, scale, window, softcap), None
-
-
 def _flash(
     tree_pass: TreePass, query: Tensor, key: Tensor, value: Tensor, past: tuple[Tensor, Tensor] | None, scale: float
 ) -> Tensor:
@@ -199,7 +158,7 @@ def _flash(
     _, heads, tokens, _ = query.shape
     out = query.new_empty((1, tokens, heads, value.shape[-1]))
     weight = torch.empty((1, tokens, heads), dtype=torch.float32) if past is not None else None
-    single = all(len(bush) == 1 for bush in tree_pass._parents)
+    single = all(len(bush) == 1 for bush in tree_pass.parents)
     masks: Sequence[Tensor | None] = (
         [None] * len(tree_pass.bounds) if single else tree_pass.masks(query.dtype, None, with_path=False)
     )
