@@ -137,7 +137,7 @@ def _youbi(rng: Random, level: int) -> Draft:
 def _stay(rng: Random, level: int) -> Draft:
     """泊数と日付：泊数と日数を取り違えない。"""
     who, spot = people(rng, 1)[0], place(rng)
-    inn = rng.choice(("温泉旅館", "民宿", "湖畔のホテル", "キャンプ場", "山荘", "ゲストハウス"))
+    inn = rng.choice(("温泉旅館", "民宿", "湖畔のホテル", "山荘", "ゲストハウス"))
     nights = {1: rng.randint(2, 5), 2: rng.randint(4, 9), 3: rng.randint(3, 6)}[level]
     start = _start(rng, 1, 20) if level == 1 else _start(rng, 24, 31)
     if level == 3:

@@ -1,8 +1,8 @@
 """Number reasoning: a story in which an amount changes step by step; how much is there at the end?
 
-Level 1 has one step, level 2 three (one of them repeated, such as 4 weeks of 7), level 3 five (two repeated, one that
-doubles or halves). A slip is the same story folded with a fault: a step left out, taken the wrong way round, a repeated
-step counted once, a carry forgotten.
+Level 1 has one step, level 2 two (the second may be repeated, such as 4 weeks of 7), level 3 five (two repeated, one
+that doubles or halves). A slip is the same story folded with a fault: a step left out, taken the wrong way round, a
+repeated step counted once, a carry forgotten.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _draw_steps(rng: Random, level: int, story: Story) -> tuple[int, list[Step]]
     scale = story.scale
     kinds = {
         1: [rng.choice(["add", "sub"])],
-        2: ["add", "sub", rng.choice(["add_each", "sub_each"])],
+        2: [rng.choice(["add", "sub"]), rng.choice(["add", "sub", "add_each", "sub_each"])],
         3: ["add", "sub", "add_each", "sub_each", rng.choice(["double", "halve"])],
     }[level]
     low, high = {1: (12, 89), 2: (35, 160), 3: (80, 260)}[level]

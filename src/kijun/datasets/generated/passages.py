@@ -58,7 +58,7 @@ def _sentences(
 def _make(rng: Random, level: int, *, language: str) -> Draft:
     setting: Setting = rng.choice(ENGLISH_SETTINGS if language == "en" else JAPANESE_SETTINGS)
     vocabulary = english if language == "en" else japanese
-    width = {1: 4, 2: 5, 3: 6}[level]
+    width = {1: 4, 2: 4, 3: 6}[level]
     people, town = vocabulary.people(rng, width), vocabulary.town(rng)
     jobs, shown = rng.sample(setting.jobs, width), rng.sample(setting.places, width)
     asked = rng.randrange(width)

@@ -90,7 +90,7 @@ def _draft(words: _Words, question: str, gold: int, wrong: list[tuple[str, int]]
 def _lists(rng: Random, level: int, *, language: str) -> Draft:
     """Groups given by their members' names."""
     words, english_text = _WORDS[language], language == "en"
-    pool = (english if english_text else japanese).people(rng, {1: 6, 2: 9, 3: 12}[level])
+    pool = (english if english_text else japanese).people(rng, {1: 6, 2: 6, 3: 12}[level])
     groups = rng.sample(words.groups, 3 if level == 3 else 2)
     place = (english if english_text else japanese).town(rng)
     if level == 1:
@@ -98,7 +98,7 @@ def _lists(rng: Random, level: int, *, language: str) -> Draft:
         half = rng.randint(2, 3)
         lists = [[shared, *others[:half]], [shared, *others[half:]]]
     else:
-        lists = [rng.sample(pool, rng.randint(4, 6 if level == 2 else 8)) for _ in groups]
+        lists = [rng.sample(pool, rng.randint(3, 4) if level == 2 else rng.randint(4, 8)) for _ in groups]
     for members in lists:
         rng.shuffle(members)
     join = english.joined if english_text else japanese.listed

@@ -148,7 +148,7 @@ def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str,
 
 def _make(rng: Random, level: int, *, language: str) -> Draft:
     sheet = rng.choice(ENGLISH_SHEETS if language == "en" else JAPANESE_SHEETS)
-    rows, columns = {1: (4, 2), 2: (5, 3), 3: (7, 3)}[level]
+    rows, columns = {1: (4, 2), 2: (4, 2), 3: (8, 4)}[level]
     table = _draw(rng, sheet, rows, columns)
     part = {1: _lookup, 2: rng.choice((_difference, _ranked)), 3: _total}[level]
     ask, answer, slips, forms = part(rng, table)

@@ -231,7 +231,8 @@ def _feet(rng: Random, level: int) -> Draft:
 
 def _feet_inches(inches: int) -> str:
     feet, rest = divmod(inches, 12)
-    return f"{english.plural(feet, 'foot', 'feet')} {english.plural(rest, 'inch', 'inches')}"
+    said = english.plural(feet, "foot", "feet")
+    return f"{said} {english.plural(rest, 'inch', 'inches')}" if rest else said
 
 
 UNITS = Family("units", {"en": (_duration, _length, _weight, _feet), "ja": JAPANESE_UNITS})

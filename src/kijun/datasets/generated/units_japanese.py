@@ -105,7 +105,7 @@ def _rice(rng: Random, level: int) -> Draft:
         wrong |= {"took 180 for 150": sack - go * 180, "one too many": gold - 150, "one too few": gold + 150}
         return _numbers(question, gold, wrong, "グラム", "rice")
     total = stock * go * 150 + rng.randint(1, go * 150 - 1) // 50 * 50
-    total -= total % 50
+    total += 50 if total % 1000 == 0 else 0
     bought = rng.randint(1, 4)
     gold = (total + bought * 1000) // (go * 150)
     question = (
