@@ -32,7 +32,8 @@ made-up rows. Shots are the number of worked examples when `--shots` does not sa
   repository at one commit, checked by digest and cached, or read from `--hub DIR` (`DIR/suzgunmirac/BIG-Bench-Hard/
   cot-prompts/*.txt`); what comes out equals the harness's examples in all 27 tasks. With `--shots 0` nothing is needed.
 - **Numbers in words** (`bbh_zeroshot_*`, `bbh_cot_zeroshot_*`: object counting, arithmetic): where an answer has no
-  digits, the harness reads "five" but not "six"; we read all whole words.
+  digits, the harness reads "five" but not "six", "one" out of "someone", and "two, one" as one number; we read whole
+  words, all of them, and two numbers as two.
 - **GPQA**: the harness shuffles the options with one generator for all that runs, and keeps the first order it ever
   made on a machine. We give the order of this one task run alone, always.
 - **ReCoRD**: the harness's own scorer cannot be loaded with transformers 5; ours gives what it gave before.
@@ -63,7 +64,8 @@ lm-evaluation-harness 0.4.13 のタスクと一致するものです（実デー
   キャッシュします。`--hub DIR`（`DIR/suzgunmirac/BIG-Bench-Hard/cot-prompts/*.txt`）からも読めます。27タスクすべてで
   ハーネスの例示と一致します。`--shots 0` なら不要です。
 - **英単語の数**（`bbh_zeroshot_*`、`bbh_cot_zeroshot_*` の数え上げと算術）: 数字のない解答について、ハーネスは
-  "five" を読めますが "six" は読めません。こちらはすべて読みます。
+  "five" を読めますが "six" は読めず、"someone" から "one" を読み、"two, one" を一つの数とみなします。こちらは単語単位で
+  すべて読みます。
 - **GPQA**: ハーネスは選択肢を実行全体で共有する乱数で並べ替え、そのマシンで最初に作った順序を使い続けます。こちらは
   常に、そのタスクだけを実行したときの順序にします。
 - **ReCoRD**: ハーネスの採点器は transformers 5 では読み込めません。こちらは以前と同じ値を出します。

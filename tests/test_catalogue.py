@@ -5,15 +5,27 @@ from __future__ import annotations
 import json
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from made_up import build_hub
 from test_parity import SHARED
 
 from kijun.datasets.loading import load_items
-from kijun.engine.score import make_scorers
+from kijun.engine.score import estimate_average, make_scorers
 from kijun.prompts import Prompter
-from kijun.records import Completed, Item, Likelihood, Measured, Question, Response, Unscored
+from kijun.records import (
+    Completed,
+    Estimate,
+    GroupResult,
+    Item,
+    Likelihood,
+    Measured,
+    Question,
+    Response,
+    TaskResult,
+    Unscored,
+)
 from kijun.specs import AXES, TaskSpec, catalogue
 
 TASKS = [task for task in catalogue().tasks.values() if task.dataset.hub]
@@ -55,6 +67,56 @@ def test_groups_are_those_of_the_harness() -> None:
     assert len(catalogue().expand("bbh")) == 27
     assert len(catalogue().expand("leaderboard_bbh")) == 24
     assert len(catalogue().expand("jmmlu")) == 56
+
+
+def result(**values: float) -> TaskResult:
+    metrics = {key: Estimate(value, 0.01, 0.0, 1.0, 0.95, 100, "wilson") for key, value in values.items()}
+    return TaskResult(metrics, n_measured=100, n_unscored=0, n_failed=0, version=1.0, shots=0)
+
+
+def test_the_second_leaderboard_rescales_each_part_before_it_averages() -> None:
+    average = catalogue().suites["open_llm_v2"].average
+    assert average is not None
+    bbh = catalogue().expand("leaderboard_bbh")
+    scores = {task.name: 0.05 * place for place, task in enumerate(bbh, 1) if place < 20}
+    tasks = {task.name: result(acc_norm=scores.get(task.name, 0.01)) for task in bbh}
+    stories = {"murder_mysteries": 2, "object_placements": 5, "team_allocation": 3}
+    tasks |= {f"leaderboard_musr_{part}": result(acc_norm=0.6) for part in stories}
+    tasks["leaderboard_ifeval"] = result(inst_level_strict_acc=0.8, prompt_level_strict_acc=0.6)
+    tasks["leaderboard_mmlu_pro"] = result(acc=0.05)
+    groups = {
+        "leaderboard_math_hard": GroupResult(result(exact_match=0.2).metrics, ()),
+        "leaderboard_gpqa": GroupResult(result(acc_norm=0.4).metrics, ()),
+    }
+
+    def rescaled(score: float, choices: int) -> float:
+        return max(0.0, (score - 1 / choices) / (1 - 1 / choices))
+
+    expected = {
+        "IFEval": 0.7,
+        "BBH": fmean(rescaled(scores.get(task.name, 0.01), len(task.each["choices"])) for task in bbh),
+        "MATH": 0.2,
+        "GPQA": rescaled(0.4, 4),
+        "MuSR": fmean(rescaled(0.6, choices) for choices in stories.values()),
+        "MMLU-Pro": 0.0,
+    }
+    ours = {column: estimate.value for column, estimate in estimate_average(average, tasks, groups, {}).metrics.items()}
+    assert ours == pytest.approx({**expected, "average": fmean(expected.values())})
+
+
+def test_the_first_leaderboard_counts_every_subject_alike() -> None:
+    average = catalogue().suites["open_llm_v1"].average
+    assert average is not None
+    subjects = catalogue().expand("mmlu")
+    tasks = {task.name: result(acc=place / 100) for place, task in enumerate(subjects)}
+    tasks |= {name: result(acc_norm=0.5) for name in ("arc_challenge", "hellaswag")}
+    tasks |= {name: result(acc=0.6) for name in ("truthfulqa_mc2", "winogrande")}
+    tasks["gsm8k"] = result(**{"exact_match,strict-match": 0.1, "exact_match,flexible-extract": 0.9})
+    ours = {column: estimate.value for column, estimate in estimate_average(average, tasks, {}, {}).metrics.items()}
+    assert ours["MMLU"] == pytest.approx(0.28)
+    assert ours["average"] == pytest.approx(fmean([0.5, 0.5, 0.28, 0.6, 0.6, 0.1]))
+    del tasks["winogrande"]
+    assert estimate_average(average, tasks, {}, {"winogrande": "not fetched"}).missing == {"winogrande": "not fetched"}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import urllib.error
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
     monkeypatch.setattr(published.urllib.request, "urlopen", refuse)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setitem(published._unreachable, "since", -math.inf)
     return asked
 
 
@@ -72,6 +74,13 @@ def test_no_network_is_one_clear_message(no_network: list[str]) -> None:
     assert no_network == [f"https://raw.githubusercontent.com/someone/prompts/{'0' * 40}/cot/x.txt"]
 
 
+def test_a_dead_network_is_waited_for_once(no_network: list[str]) -> None:
+    for _ in range(3):
+        with pytest.raises(DatasetError, match="no route"):
+            read_published(FILE)
+    assert len(no_network) == 1
+
+
 def test_offline_asks_nobody(monkeypatch: pytest.MonkeyPatch, no_network: list[str]) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(DatasetError, match="HF_HUB_OFFLINE"):
@@ -84,9 +93,13 @@ def test_other_bytes_are_refused(tmp_path: Path) -> None:
         read_published(FILE, folder=put(tmp_path / "hub", TEXT + "\n"))
 
 
-def test_no_way_out_of_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="path within the repository"):
-        read_published(msgspec.structs.replace(FILE, path="../../secret"), folder=tmp_path)
+@pytest.mark.parametrize(
+    "wrong",
+    [{"path": "../../secret"}, {"path": "/etc/passwd"}, {"github": "../x"}, {"github": "x"}, {"commit": "../up"}],
+)
+def test_no_way_out_of_the_folder(wrong: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=rf"shots\.file\.{next(iter(wrong))}: expected"):
+        read_published(msgspec.structs.replace(FILE, **wrong), folder=tmp_path)
 
 
 def test_worked_examples_are_taken_apart() -> None:

@@ -7,12 +7,16 @@ A file is named by repository, commit and digest, so what is read is always the 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import re
 import ssl
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kijun.datasets.hub_client import is_offline
 from kijun.datasets.rows import Source, Table
@@ -21,8 +25,14 @@ from kijun.specs import PublishedFileSpec
 
 __all__ = ["read_published"]
 
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _TIMEOUT = 15.0
 _MOST_BYTES = 10_000_000
+# A dead network is waited for once in a while, not once a file.
+_UNREACHABLE_SECONDS = 60.0
+_unreachable: dict[str, Any] = {"since": -math.inf, "reason": ""}
+_CHECK = "check the network and the proxy settings"
 
 
 def read_published(file: PublishedFileSpec, *, folder: Path | None = None) -> Table:
@@ -32,12 +42,10 @@ def read_published(file: PublishedFileSpec, *, folder: Path | None = None) -> Ta
         folder: looked into first.
 
     Raises:
-        SpecError: the path points out of the repository.
+        SpecError: the file cannot be named so.
         DatasetError: the file cannot be had, or is not the one that the digest names.
     """
-    path = PurePosixPath(file.path)
-    if path.is_absolute() or ".." in path.parts or ".." in PurePosixPath(file.github).parts:
-        raise SpecError(f"expected a path within the repository; got {file.path!r}", key="shots.file.path")
+    _check(file)
     place = folder / file.github / file.path if folder is not None else None
     cached = _cache() / file.github / file.commit / file.path
     if place is not None and place.is_file():
@@ -46,13 +54,27 @@ def read_published(file: PublishedFileSpec, *, folder: Path | None = None) -> Ta
         kind, data = "github", cached.read_bytes()
     else:
         kind, data = "github", _download(file, place)
-        _keep(cached, data)
     if _digest(data) != file.sha256:
-        where = str(place) if kind == "folder" else f"{file.path} of {file.github}"
+        where = str(place) if kind == "folder" else f"what came as {file.path} of github.com/{file.github}"
         raise DatasetError(f"{where} is not the file of commit {file.commit[:10]} (its digest differs); get that one")
+    if kind == "github":
+        _keep(cached, data)
     revision = file.commit if kind == "github" else None
     source = Source(kind, f"{file.github}/{file.path}", revision, file.sha256, 1)
     return Table([{"text": data.decode("utf-8")}], source)
+
+
+def _check(file: PublishedFileSpec) -> None:
+    path = PurePosixPath(file.path)
+    shapes = {
+        "github": bool(_REPOSITORY.fullmatch(file.github)) and ".." not in file.github,
+        "commit": bool(_COMMIT.fullmatch(file.commit)),
+        "path": bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in file.path,
+    }
+    for key, fits in shapes.items():
+        if not fits:
+            expected = {"github": "OWNER/NAME", "commit": "40 hex digits", "path": "a path within the repository"}[key]
+            raise SpecError(f"expected {expected}; got {getattr(file, key)!r}", key=f"shots.file.{key}")
 
 
 def _digest(data: bytes) -> str:
@@ -68,6 +90,8 @@ def _download(file: PublishedFileSpec, place: Path | None) -> bytes:
     name = f"{file.path} of github.com/{file.github}"
     if is_offline():
         raise DatasetError(f"{name} is not in the cache and HF_HUB_OFFLINE forbids fetching it{hint}")
+    if time.monotonic() < _unreachable["since"] + _UNREACHABLE_SECONDS:
+        raise DatasetError(f"cannot fetch {name} ({_unreachable['reason']}); {_CHECK}{hint}")
     url = f"https://raw.githubusercontent.com/{file.github}/{file.commit}/{file.path}"
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     context = ssl.create_default_context(cafile=bundle if bundle and Path(bundle).is_file() else None)
@@ -77,13 +101,15 @@ def _download(file: PublishedFileSpec, place: Path | None) -> bytes:
     except urllib.error.HTTPError as error:
         raise DatasetError(f"GitHub does not give {name} ({error.code}); try again later{hint}") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise DatasetError(f"cannot fetch {name} ({reason}); check the network and the proxy settings{hint}") from error
+        _unreachable.update(since=time.monotonic(), reason=str(getattr(error, "reason", error)))
+        raise DatasetError(f"cannot fetch {name} ({_unreachable['reason']}); {_CHECK}{hint}") from error
 
 
 def _keep(place: Path, data: bytes) -> None:
     """A cache that cannot be written is no reason to fail: the next run fetches again."""
     try:
+        if place.is_file() and place.read_bytes() == data:
+            return
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as part:
             part.write(data)

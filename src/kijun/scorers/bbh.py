@@ -2,7 +2,7 @@
 
 They read what the ``flexible-extract`` filters of lm-evaluation-harness 0.4.13 (tasks ``bbh_zeroshot_*`` and
 ``bbh_cot_zeroshot_*``) read, with one difference: a number written out in words. There the harness knows "five" but
-not "six", and takes the "one" of "someone" for a number; we read whole words, all of them.
+not "six", takes the "one" of "someone" for a number and "two, one" for a single one; we read whole words, all of them.
 """
 
 from __future__ import annotations
