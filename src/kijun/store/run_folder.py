@@ -21,7 +21,8 @@ from kijun.store.manifest import Manifest
 
 __all__ = ["Run", "RunWriter", "sample_file_name"]
 
-_json = msgspec.json.Encoder(order="deterministic")
+# Keys keep the order in which they were made: columns as in the data, tasks as in the command.
+_json = msgspec.json.Encoder()
 
 
 def sample_file_name(task: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -17,10 +16,9 @@ from kijun.models.base import ModelIdentity, UnitLimit
 from kijun.models.chat_template import ChatTemplate
 from kijun.models.local.context import Context, ContextShape
 from kijun.models.local.fetching import file_sha256
-from kijun.models.local.generation import CHUNK, Generator, Prompt
+from kijun.models.local.generation import Generator, Prompt
 from kijun.models.local.gguf import GgufFile, read_gguf
-from kijun.models.local.planning import Row, Step
-from kijun.models.local.scoring import Scorer
+from kijun.models.local.scoring import Scored, Scorer
 from kijun.models.local.sizes import Sizes
 from kijun.models.local.weights import Weights
 from kijun.models.tokens import TokenPair, encode_pairs, encode_prompts, fit_pair, fit_prompt
@@ -77,6 +75,7 @@ class LocalModel:
         file = read_gguf(path)
         self._weights = Weights(path)
         self._threads, self._truncate = threads, truncate
+        self._hint = "" if truncate else "; --truncate left would cut the prompt"
         self._sizes = Sizes(file, self._weights, context=context, memory_budget=memory_budget)
         self._tokeniser = _Tokeniser(self._weights)
         self._template = self._chat_template(file)
@@ -118,7 +117,8 @@ class LocalModel:
     def render_chat(self, messages: Sequence[Message], *, continue_last: bool = False) -> str | None:
         if self._template is None:
             raise ModelError(
-                f"{self.identity.name} has no chat template: it is a base model. Leave chat off, or take an instruct model."
+                f"{self.identity.name} has no chat template: it is a base model. "
+                "Leave chat off, or take an instruct model."
             )
         return self._template.render(messages, continue_last=continue_last)
 
@@ -146,20 +146,12 @@ class LocalModel:
         kept = [(i, pair) for i, pair in zip(asked, fitted, strict=True) if isinstance(pair, TokenPair)]
         if not kept:
             return
-        rows = [Row(pair.inputs, pair.continuation) for _, pair in kept]
-        scorer = self._scorer(max(len(row.tokens) for row in rows))
-        sums, greedy = np.zeros(len(rows)), np.ones(len(rows), np.bool_)
-        left = [len(row.targets) for row in rows]
-        for step in scorer.steps(rows):
-            scorer.run(step, sums, greedy)
-            yield [
-                (kept[row][0], Likelihood(float(sums[row]), bool(greedy[row]), len(pair.continuation), pair.truncated))
-                for row in _finished(step, left)
-                for pair in [kept[row][1]]
-            ]
+        scorer = self._scorer(max(len(pair.inputs) for _, pair in kept))
+        for finished in scorer.score([pair for _, pair in kept]):
+            yield [(kept[at][0], _likelihood(kept[at][1], scored)) for at, scored in finished]
 
     def _fit_pair(self, pair: TokenPair) -> TokenPair | Failed:
-        limit = self._sizes.context
+        limit = self._sizes.scoring_limit
         if not pair.continuation:
             return Failed("the continuation adds no token to the context, so it has no log-likelihood")
         if not pair.context:
@@ -171,7 +163,7 @@ class LocalModel:
             return cut
         return Failed(
             f"the prompt has {len(pair.context)} tokens and the continuation {len(pair.continuation)}, but the context "
-            f"holds {limit} ({self._sizes.why}){'' if self._truncate else '; --truncate left would cut the prompt'}"
+            f"holds {limit} ({self._sizes.why(limit)}){self._hint}"
         )
 
     def _scorer(self, longest: int) -> Scorer:
@@ -195,7 +187,7 @@ class LocalModel:
             yield [] if answer is None else [answer]
 
     def _fit_prompt(self, index: int, tokens: tuple[int, ...], request: Generate) -> Prompt | Failed:
-        limit = self._sizes.context
+        limit = self._sizes.generation_limit
         most = request.sampling.max_tokens
         kept: tuple[int, ...] | None = tokens
         if self._truncate:
@@ -204,8 +196,8 @@ class LocalModel:
             return Failed("the prompt is empty and the model has no token that begins a text")
         if kept is None or len(kept) >= limit:
             return Failed(
-                f"the prompt has {len(tokens)} tokens, but the context holds {limit} ({self._sizes.why}) with the answer "
-                f"of up to {most} tokens{'' if self._truncate else '; --truncate left would cut the prompt'}"
+                f"the prompt has {len(tokens)} tokens and the answer up to {most}, but the context holds {limit} "
+                f"({self._sizes.why(limit)}){self._hint}"
             )
         return Prompt(index, kept, request.sampling, min(most, limit - len(kept)), len(tokens) - len(kept))
 
@@ -233,22 +225,15 @@ class LocalModel:
     def _self_test(self) -> None:
         """Scores a short text whole and branching off a shared beginning: both must give the same finite numbers."""
         tokens = tuple(token % self._weights.vocabulary for token in range(300, 324))
-        rows = [Row(tokens[:16], tokens[9:17]), Row((*tokens[:12], *tokens[16:20]), tokens[20:24])]
+        pairs = [TokenPair(tokens[:8], tokens[8:16]), TokenPair(tokens[:12], tokens[16:20])]
         scorer = self._scorer(len(tokens))
-        together, apart = np.zeros(2), np.zeros(2)
-        unused = np.ones(2, np.bool_)
-        for step in scorer.steps(rows):
-            scorer.run(step, together, unused)
-        for index, row in enumerate(rows):
-            alone = np.zeros(1)
-            for step in scorer.steps([row]):
-                scorer.run(step, alone, unused)
-            apart[index] = alone[0]
+        together = _loglikelihoods(scorer, pairs)
+        apart = [_loglikelihoods(scorer, [pair])[0] for pair in pairs]
         # Quantised products differ a little with the number of rows; a wrong mask or position differs by whole nats.
-        if not np.isfinite(together).all() or np.abs(together - apart).max() > 0.05 * np.abs(apart).max():
+        if not np.isfinite(together).all() or not np.allclose(together, apart, rtol=0.05):
             raise ModelError(
-                f"self-test of {self.identity.name} failed: log-likelihoods {together.tolist()} of two continuations "
-                f"scored together, {apart.tolist()} scored apart. The file may be damaged; please report it."
+                f"self-test of {self.identity.name} failed: log-likelihoods {together} of two continuations "
+                f"scored together, {apart} scored apart. The file may be damaged; please report it."
             )
 
 
@@ -259,10 +244,10 @@ def _next(answers: Iterator[list[tuple[int, Response]]]) -> list[tuple[int, Resp
     return next(answers, _END)
 
 
-def _finished(step: Step, left: list[int]) -> Iterator[int]:
-    """Rows whose last target this step predicted."""
-    for _, wanted in step.outputs:
-        for row, _ in wanted:
-            left[row] -= 1
-            if not left[row]:
-                yield row
+def _likelihood(pair: TokenPair, scored: Scored) -> Likelihood:
+    return Likelihood(scored.loglikelihood, scored.is_greedy, len(pair.continuation), pair.truncated)
+
+
+def _loglikelihoods(scorer: Scorer, pairs: Sequence[TokenPair]) -> list[float]:
+    found = dict(one for finished in scorer.score(pairs) for one in finished)
+    return [found[index].loglikelihood for index in range(len(pairs))]

@@ -171,17 +171,31 @@ def fetch_from_hub(repo: str, file: str) -> tuple[Path, str | None]:
     except errors.RepositoryNotFoundError as error:
         raise ModelError(f"there is no repository {repo!r} on the Hub, or it is private: set HF_TOKEN.") from error
     except errors.LocalEntryNotFoundError as error:
-        reason = "HF_HUB_OFFLINE is set" if offline else "the Hub cannot be reached"
-        raise ModelError(f"{where} is not in the cache, and {reason}.", retryable=not offline) from error
+        if offline:
+            raise ModelError(f"{where} is not in the cache, and HF_HUB_OFFLINE is set.") from error
+        raise _unreachable(where, error) from error
     except errors.EntryNotFoundError as error:
         raise ModelError(f"the repository {repo!r} has no file {file!r}.") from error
-    except (errors.HfHubHTTPError, errors.HFValidationError, OSError) as error:
-        status = getattr(getattr(error, "response", None), "status_code", None)
-        hint = " (rate limited: wait, or set HF_TOKEN)" if status == 429 else ""
-        raise ModelError(f"{where} cannot be fetched{hint}: {error}", retryable=True) from error
+    except errors.HFValidationError as error:
+        raise ModelError(f"{where} is not a name that the Hub could have: {error}") from error
+    except (errors.HfHubHTTPError, OSError) as error:
+        raise _unreachable(where, error) from error
     parts = Path(path).parts
     revision = parts[parts.index("snapshots") + 1] if "snapshots" in parts else None
     return Path(path), revision
+
+
+def _unreachable(where: str, error: BaseException) -> ModelError:
+    """huggingface_hub wraps what happened in what it then looked for, so the cause is searched for a status."""
+    cause: BaseException | None = error
+    while cause is not None:
+        status = getattr(getattr(cause, "response", None), "status_code", None)
+        if status == 429:
+            return ModelError(f"{where}: the Hub limits the rate: wait, or set HF_TOKEN.", retryable=True)
+        if status is not None:
+            return ModelError(f"{where} cannot be fetched: the Hub answers with status {status}.", retryable=True)
+        cause = cause.__cause__ or cause.__context__
+    return ModelError(f"{where} is not in the cache and the Hub cannot be reached: {error}", retryable=True)
 
 
 def file_sha256(path: Path) -> str:

@@ -39,6 +39,13 @@ _BLOCKS = {
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+# Arrays that llama.cpp reads without asking for their type, or as long as the list of tokens.
+_ARRAY_TYPES = {
+    "tokenizer.ggml.tokens": _STRING,
+    "tokenizer.ggml.merges": _STRING,
+    "tokenizer.ggml.scores": 6,
+    "tokenizer.ggml.token_type": 5,
+}
 _MOST_DIMENSIONS = 4
 _MOST_NAME_BYTES = 63  # GGML_MAX_NAME - 1: llama.cpp refuses longer ones
 
@@ -135,7 +142,14 @@ class _Reader:
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
             raise self.fail(f"general.alignment is {alignment!r}, expected a power of two")
+        self._check_vocabulary(metadata)
         return GgufFile(metadata, self._tensors(n_tensors, alignment))
+
+    def _check_vocabulary(self, metadata: dict[str, Any]) -> None:
+        tokens = metadata.get("tokenizer.ggml.tokens", [])
+        for key in ("tokenizer.ggml.scores", "tokenizer.ggml.token_type"):
+            if key in metadata and len(metadata[key]) != len(tokens):
+                raise self.fail(f"{key!r} has {len(metadata[key])} entries for {len(tokens)} tokens")
 
     def _metadata(self, count: int) -> dict[str, Any]:
         metadata: dict[str, Any] = {}
@@ -147,6 +161,8 @@ class _Reader:
         return metadata
 
     def _value(self, kind: int, key: str) -> Any:
+        if key in _ARRAY_TYPES and kind != _ARRAY:
+            raise self.fail(f"{key!r} has the type {kind}, expected an array")
         if kind in _SCALARS:
             if kind == 7:
                 return self._flag(key)
@@ -156,6 +172,8 @@ class _Reader:
         if kind != _ARRAY:
             raise self.fail(f"{key!r} has the unknown type {kind}")
         of, count = self.number("I", f"the type in {key!r}"), self.number("Q", f"the length of {key!r}")
+        if of != _ARRAY_TYPES.get(key, of):
+            raise self.fail(f"{key!r} is an array of the type {of}, expected {_ARRAY_TYPES[key]}")
         if of == _STRING:
             return [
                 self.string(f"an entry of {key!r}") for _ in range(self._plausible(count, 8, f"entries of {key!r}"))
