@@ -76,16 +76,19 @@ def _draw_conditionals(rng: Random, level: int, count: int) -> list[Conditional]
             link = Conditional(link.then, not link.then_comes, link.first, not link.first_comes)
         conditionals.append(link)
     spare = people[links:]
-    for who in spare:
-        target = rng.choice(spare) if level > 1 and len(spare) > 1 else 0
-        if target != who:
-            conditionals.append(Conditional(who, True, target, rng.random() < 0.7))
+    for place, who in enumerate(spare):
+        if level == 1:
+            conditionals.append(Conditional(who, True, 0, rng.random() < 0.7))
+        elif place == 0 and rng.random() < 0.5:  # so that the certain guest is not told apart by being named only once
+            conditionals.append(Conditional(who, True, chain[-1], True))
+        elif (other := rng.choice(spare)) != who:
+            conditionals.append(Conditional(who, True, other, rng.random() < 0.7))
     rng.shuffle(conditionals)
     return conditionals
 
 
 def _invitations(rng: Random, level: int, *, language: str) -> Draft:
-    count = {1: 4, 2: 6, 3: 8}[level]
+    count = {1: 5, 2: 6, 3: 8}[level]
     while True:
         conditionals = _draw_conditionals(rng, level, count)
         forced = certain(conditionals, count, 0)
