@@ -26,7 +26,7 @@ def make_app(say: Texts) -> Any:
     )
     lang = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
     hub_option = typer.Option("--hub", help=say("help.hub"), metavar="DIR")
-    seed_option = typer.Option("--seed", help=say("help.seed"))
+    seed_option = typer.Option("--seed", help=say("help.seed"), metavar="N")
 
     def print_version(wanted: bool) -> None:
         if wanted:
@@ -50,8 +50,8 @@ def make_app(say: Texts) -> Any:
         model: Annotated[
             list[str] | None, typer.Option("--model", "-m", help=say("help.model"), metavar="NAME")
         ] = None,
-        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"))] = None,
-        limit: Annotated[int | None, typer.Option("--limit", help=say("help.limit"))] = None,
+        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"), metavar="N")] = None,
+        limit: Annotated[int | None, typer.Option("--limit", help=say("help.limit"), metavar="N")] = None,
         seed: Annotated[int, seed_option] = 1234,
         out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.out"), metavar="DIR")] = None,
         hub: Annotated[Path | None, hub_option] = None,
@@ -60,10 +60,10 @@ def make_app(say: Texts) -> Any:
         system: Annotated[str, typer.Option("--system", help=say("help.system"), metavar="TEXT")] = "",
         yes: Annotated[bool, typer.Option("--yes", "-y", help=say("help.yes"))] = False,
         truncate: Annotated[str | None, typer.Option("--truncate", help=say("help.truncate"), metavar="left")] = None,
-        dtype: Annotated[str, typer.Option("--dtype", help=say("help.dtype"))] = "float32",
-        device: Annotated[str | None, typer.Option("--device", help=say("help.device"))] = None,
-        revision: Annotated[str | None, typer.Option("--revision", help=say("help.revision"))] = None,
-        threads: Annotated[int | None, typer.Option("--threads", help=say("help.threads"))] = None,
+        dtype: Annotated[str, typer.Option("--dtype", help=say("help.dtype"), metavar="TYPE")] = "float32",
+        device: Annotated[str | None, typer.Option("--device", help=say("help.device"), metavar="NAME")] = None,
+        revision: Annotated[str | None, typer.Option("--revision", help=say("help.revision"), metavar="NAME")] = None,
+        threads: Annotated[int | None, typer.Option("--threads", help=say("help.threads"), metavar="N")] = None,
         fail_on: Annotated[str | None, typer.Option("--fail-on", help=say("help.fail_on"), metavar="failed")] = None,
     ) -> None:
         from kijun.cli.running import run_models
@@ -86,7 +86,7 @@ def make_app(say: Texts) -> Any:
     @app.command(help=say("help.show"))
     def show(
         task: Annotated[str, typer.Argument(help=say("help.names"), metavar="TASK|FILE")],
-        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"))] = None,
+        shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"), metavar="N")] = None,
         item: Annotated[int, typer.Option("--item", help=say("help.item"), metavar="K")] = 1,
         seed: Annotated[int, seed_option] = 1234,
         hub: Annotated[Path | None, hub_option] = None,
@@ -119,7 +119,7 @@ def make_app(say: Texts) -> Any:
     @app.command(help=say("help.results"))
     def results(
         run: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN")],
-        format: Annotated[str, typer.Option("--format", help=say("help.format"))] = "table",
+        format: Annotated[str, typer.Option("--format", help=say("help.format"), metavar="FORMAT")] = "table",
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.tables import print_results
@@ -130,7 +130,7 @@ def make_app(say: Texts) -> Any:
     def compare(
         a: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_A")],
         b: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_B")],
-        format: Annotated[str, typer.Option("--format", help=say("help.format"))] = "table",
+        format: Annotated[str, typer.Option("--format", help=say("help.format"), metavar="FORMAT")] = "table",
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.comparing import print_comparison

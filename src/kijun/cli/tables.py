@@ -104,6 +104,8 @@ def _cells(row: ResultRow, name: str) -> list[str]:
 
 def _notes(say: Texts, run: Run) -> list[str]:
     notes = [say("results.interval_note")]
+    if any(task.n_unscored or task.n_failed for task in run.results.tasks.values()):
+        notes.append(say("results.left_out_note"))
     chances: dict[float, list[str]] = {}
     for name, record in run.manifest.tasks.items():
         if record.spec.get("chance"):
