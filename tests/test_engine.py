@@ -74,6 +74,14 @@ def test_a_prompt_is_description_shots_question(sums: Path) -> None:
         ]
 
 
+def test_rows_that_repeat_the_evaluated_one_are_drawn_again(sums: Path) -> None:
+    (task,) = read_task_file(sums)
+    pool = [*rows(task, 4), *([rows(task, 1)[0]] * 4)]
+    for entry in Prompter(task, shots=2, shot_rows=pool).prompted([Item(str(i), i, pool[0]) for i in range(20)]):
+        assert entry.requests[0].context.count("Question:") == 3
+        assert entry.requests[0].context.count("Question: 0 + 1") == 1
+
+
 def test_chat_turns_hold_what_the_text_held(sums: Path) -> None:
     (task,) = read_task_file(sums)
     pool = rows(task)

@@ -89,7 +89,11 @@ class Prompter:
             return pool[: self._shots]
         if not self._task.shots.spare:
             return random.sample(self._pool, self._shots)
-        return [other for other in random.sample(self._pool, self._shots + 1) if other != row][: self._shots]
+        drawn = [other for other in random.sample(self._pool, self._shots + 1) if other != row][: self._shots]
+        if len(drawn) == self._shots:
+            return drawn
+        # Rows equal to the evaluated one were drawn more than once; the harness then draws again without them.
+        return random.sample([other for other in self._pool if other != row], self._shots)
 
     def _requests(self, item: Item, text: QuestionText, examples: list[tuple[str, str]]) -> tuple[Request, ...]:
         prompt = self._task.prompt
