@@ -9,6 +9,7 @@ from typing import Any
 import anyio.from_thread
 import anyio.to_thread
 import msgspec
+import torch
 
 from kijun.errors import SpecError
 from kijun.models.base import UnitLimit
@@ -32,13 +33,20 @@ from kijun.records import (
     Truncated,
 )
 
-__all__ = ["HfModel"]
+__all__ = ["HfModel", "Work"]
 
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>")
 
 
 class HfModel:
-    """A causal language model of transformers; made by `kijun.models.hf.load_hf`."""
+    """A causal language model of transformers; made by `kijun.models.hf.load_hf`.
+
+    Attributes:
+        network: the transformers model.
+        shares_prefixes: whether its attention could be replaced; if not, each request is computed alone.
+        uses_onednn: whether linear layers go to oneDNN.
+        work: what log-likelihoods took so far.
+    """
 
     def __init__(
         self, name: str, *, dtype: str, device: str | None, revision: str | None, truncate: str | None,
@@ -49,13 +57,14 @@ class HfModel:
         self._loaded: Loaded = load(name.removeprefix("hf/"), dtype=dtype, device=device, revision=revision)
         self._truncate = truncate == "left"
         self._tokeniser = TransformersTokeniser(self._loaded.tokenizer)
-        model = self._loaded.model
+        self.network = model = self._loaded.model
         register()
         self.shares_prefixes = tree_agrees(model, use_flash=True)
         self.uses_onednn = replace_linears(model)
         self._sizes = _sizes(model, memory_budget)
         self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
+        self.work = Work()
         self.identity = identify(name, self._loaded, dtype=dtype, settings={"truncate": truncate} if truncate else {})
         self.unit_limit = _unit_limit(model)
 
@@ -103,11 +112,14 @@ class HfModel:
 
     def _score_pairs(self, pairs: Sequence[TokenPair]) -> Any:
         if not self.shares_prefixes:
-            return [score_plainly(self._loaded.model, pair, before_pass=_stop_if_cancelled) for pair in pairs]
-        return self._scorer().score(pairs)
+            return [score_plainly(self.network, pair, before_pass=_stop_if_cancelled) for pair in pairs]
+        scorer = self._scorer()
+        scores = scorer.score(pairs)
+        self.work = self.work.plus(self.network, scorer, pairs)
+        return scores
 
     def _scorer(self) -> Scorer:
-        return Scorer(self._loaded.model, self._sizes.limits, cache=self._cache, before_pass=_stop_if_cancelled)
+        return Scorer(self.network, self._sizes.limits, cache=self._cache, before_pass=_stop_if_cancelled)
 
     def _generate(self, requests: Sequence[Generate]) -> list[Response]:
         if not self.shares_prefixes:
@@ -123,7 +135,7 @@ class HfModel:
             else:
                 prompts[index] = fitted
         decoder = Decoder(
-            self._scorer(), self._loaded.model, self._loaded.tokenizer, ends=self._ends,
+            self._scorer(), self.network, self._loaded.tokenizer, ends=self._ends,
             token_bytes=self._sizes.token_bytes, memory=self._sizes.path_bytes, before_pass=_stop_if_cancelled,
         )  # fmt: skip
         places = list(prompts)
@@ -170,6 +182,34 @@ def _likelihood(pair: TokenPair, score: Any) -> Likelihood:
 
 def _stop_if_cancelled() -> None:
     anyio.from_thread.check_cancelled()
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What log-likelihoods took so far, for benchmarks.
+
+    Attributes:
+        tokens: tokens that went through the model.
+        tokens_asked: tokens that the requests have, shared or not.
+        rows: positions whose next token was predicted.
+        operations: floating-point operations of the linear layers.
+    """
+
+    tokens: int = 0
+    tokens_asked: int = 0
+    rows: int = 0
+    operations: int = 0
+
+    def plus(self, network: Any, scorer: Scorer, pairs: Sequence[TokenPair]) -> Work:
+        """With the work of one call of `Scorer.score` added."""
+        head = network.get_output_embeddings()
+        linears = [module for module in network.modules() if isinstance(module, torch.nn.Linear) and module is not head]
+        body = 2 * sum(module.weight.numel() for module in linears)
+        return Work(
+            self.tokens + scorer.tokens_computed,
+            self.tokens_asked + sum(len(pair.inputs) for pair in pairs),
+            self.rows + scorer.rows_computed,
+            self.operations + body * scorer.tokens_computed + 2 * head.weight.numel() * scorer.rows_computed,
+        )
 
 
 class _Sizes(msgspec.Struct, frozen=True):
