@@ -58,8 +58,8 @@ class LocalModel:
         ModelError: llama.cpp cannot run it here.
     """
 
-    # About ten seconds of work for a small model on two cores: what a kill may lose.
-    unit_limit = UnitLimit(requests=256, characters=40_000)
+    # About ten seconds of scoring for a small model on two cores, a minute or two of free answers: what a kill loses.
+    unit_limit = UnitLimit(requests=64, characters=16_000)
 
     def __init__(
         self,
