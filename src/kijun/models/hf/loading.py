@@ -15,6 +15,7 @@ import msgspec
 import torch
 import transformers
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub.utils import validate_repo_id
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from kijun.errors import CorruptFileError, ModelError, SpecError
@@ -145,6 +146,8 @@ def _quiet() -> Iterator[None]:
 def _told(name: str, *, is_local: bool) -> Iterator[None]:
     """Turns what loading raises into one message."""
     try:
+        if not is_local:
+            validate_repo_id(name)
         yield
     except (RepositoryNotFoundError, HFValidationError) as fault:
         raise SpecError(f"no model {name!r}: neither a folder here nor a repository on the Hub") from fault
@@ -152,16 +155,14 @@ def _told(name: str, *, is_local: bool) -> Iterator[None]:
         raise ModelError(f"the Hub did not give {name!r}: {_first_line(fault)}", retryable=True) from fault
     except ImportError as fault:
         raise SpecError(f"{name!r} needs a package that is not here: {_first_line(fault)}") from fault
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, AttributeError, IndexError) as fault:
-        if "is not a local folder" in str(fault):
-            raise SpecError(f"no model {name!r}: neither a folder here nor a repository on the Hub") from fault
+    except Exception as fault:  # transformers, safetensors and gguf raise almost anything on a damaged file
         if is_local:
             raise CorruptFileError(f"cannot be read as a language model: {_first_line(fault)}", file=name) from fault
+        if "is not a local folder" in str(fault) or "not a valid git identifier" in str(fault):
+            raise SpecError(f"no such model or revision on the Hub: {name!r} ({_first_line(fault)})") from fault
         raise ModelError(
             f"cannot load {name!r} ({_first_line(fault)}); check the name, --revision, HF_TOKEN and the network"
         ) from fault
-    except Exception as fault:  # safetensors and tokenizers raise bare Exception subclasses of their own
-        raise CorruptFileError(f"cannot be read as a language model: {_first_line(fault)}", file=name) from fault
 
 
 def _first_line(fault: BaseException) -> str:
