@@ -12,7 +12,10 @@ import msgspec
 
 from kijun import __version__
 from kijun.engine import (
+    Budget,
     Comparison,
+    Limits,
+    Patience,
     PreparedTask,
     Progress,
     Selection,
@@ -20,13 +23,15 @@ from kijun.engine import (
     TaskComparison,
     compare_runs,
     load_tasks,
+    open_model,
     prepare,
     requests_digest,
     run_tasks,
     select,
 )
 from kijun.errors import ModelError, SpecError
-from kijun.models import DEFAULT_MODEL, Model, ModelOptions, load_model
+from kijun.models import DEFAULT_MODEL, Model, ModelOptions
+from kijun.records import Message
 from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
 
 __all__ = [
@@ -55,6 +60,9 @@ def evaluate(
     chat: bool = False,
     system: str = "",
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    max_cost: float | None = None,
+    max_tokens_total: int | None = None,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Evaluates a model on tasks and keeps everything in a run folder.
@@ -73,6 +81,9 @@ def evaluate(
         chat: apply the model's chat template.
         system: system prompt.
         options: how the model is loaded.
+        max_cost: of all answers of this run together, by `options.price`; what has no room is named as not asked.
+        max_tokens_total: the same in tokens, in and out together.
+        limits: shared by models that are asked by the same process; None makes new ones.
         progress: who is told how the work goes on.
 
     Returns:
@@ -86,14 +97,17 @@ def evaluate(
     names = [tasks] if isinstance(tasks, str) else list(tasks)
     if limit is not None and limit < 1:
         raise SpecError(f"--limit takes 1 or more; got {limit}")
+    if max_cost is not None and options.price is None:
+        raise SpecError("--max-cost needs to know what tokens cost; add --price IN:OUT, for a million tokens each")
     selection = select(names, shots=shots)
     folder = hub_folder(hub)
     progress.stage("data")
     loaded, missing = load_tasks(selection.tasks, hub=folder, seed=seed, limit=limit, tell=progress.stage_detail)
     progress.stage("model")
     owned = isinstance(model, str)
-    answering = load_model(model, options, progress.stage_detail) if isinstance(model, str) else model
+    answering = open_model(model, options, progress.stage_detail) if isinstance(model, str) else model
     try:
+        chat = chat or answering.can("chat_only")
         _check_abilities(answering, [part.task.method for part in loaded], chat)
         progress.stage("prompts")
         render_chat = answering.render_chat if chat else None
@@ -107,7 +121,14 @@ def evaluate(
             else default_folder(names, settings) / model_folder_name(answering.identity.name)
         )
         with RunWriter(target, manifest) as writer:
-            anyio.run(run_tasks, answering, prepared, selection, missing, writer, progress)
+            limits = limits or Limits(Patience(timeout=options.timeout))
+            budget = Budget(
+                most_cost=max_cost,
+                most_tokens=max_tokens_total,
+                price=options.price,
+                reasoning_tokens=options.reasoning_tokens or 0,
+            )
+            anyio.run(run_tasks, answering, prepared, selection, missing, writer, progress, limits, budget)
             writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now()))
     finally:
         if owned:
@@ -159,8 +180,16 @@ def _check_abilities(model: Model, methods: Sequence[str], chat: bool) -> None:
         raise ModelError(f"{model.identity.name} gives no log-likelihoods, which multiple-choice tasks need")
     if "generate" in methods and not model.can("generate"):
         raise ModelError(f"{model.identity.name} does not answer freely, which some of these tasks need")
+    if chat and "multiple_choice" in methods and _takes_turns(model):
+        raise SpecError(
+            f"{model.identity.name} scores plain text, not turns; leave --chat out for multiple-choice tasks"
+        )
     if chat and not model.can("chat"):
         raise SpecError(f"{model.identity.name} has no chat template; leave --chat out")
+
+
+def _takes_turns(model: Model) -> bool:
+    return model.can("chat") and model.render_chat([Message("user", "")]) is None
 
 
 def _manifest(

@@ -2,14 +2,19 @@
 
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
+from kijun.engine.limits import Budget, Limits, Patience
+from kijun.engine.opening import open_model
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
 from kijun.engine.run import distinct_requests, run_tasks
 from kijun.engine.select import ChosenTask, Selection, select
 
 __all__ = [
+    "Budget",
     "ChosenTask",
     "Comparison",
+    "Limits",
     "LoadedTask",
+    "Patience",
     "PreparedTask",
     "Progress",
     "Selection",
@@ -18,6 +23,7 @@ __all__ = [
     "compare_runs",
     "distinct_requests",
     "load_tasks",
+    "open_model",
     "prepare",
     "requests_digest",
     "run_tasks",

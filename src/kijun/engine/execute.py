@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import anyio
 
+from kijun.engine.limits import Budget, Limits
 from kijun.engine.plan import plan
-from kijun.models.base import Model
+from kijun.errors import KijunError
+from kijun.models.base import Asked, ItemModel, Model, RemoteModel
 from kijun.records import Failed, Request, Response
 from kijun.store import Journal
 
@@ -52,7 +54,15 @@ class SilentProgress:
 
 
 async def answer_all(
-    model: Model, requests: Sequence[Request], keys: Sequence[str], journal: Journal, progress: Progress
+    model: Model,
+    requests: Sequence[Request],
+    keys: Sequence[str],
+    journal: Journal,
+    progress: Progress,
+    *,
+    asked: Sequence[Asked] | None = None,
+    limits: Limits | None = None,
+    budget: Budget | None = None,
 ) -> dict[str, Response]:
     """Answers of all requests, by key; what the journal knows is not asked again.
 
@@ -61,6 +71,9 @@ async def answer_all(
     Args:
         requests: distinct requests.
         keys: their keys.
+        asked: the same requests with their items, for an `ItemModel`.
+        limits: of calls over a network.
+        budget: what may be spent; what has no room in it is `Failed` as not asked.
 
     Raises:
         ModelError: the model cannot go on.
@@ -68,11 +81,16 @@ async def answer_all(
     """
     found = {key: journal.answered[key] for key in keys if key in journal.answered}
     progress.begin(keys, len(found))
+    budget = budget or Budget()
+    for response in found.values():
+        budget.count(response)
+    if hasattr(model, "account"):
+        respond = _one_by_one(cast(RemoteModel, model), requests, limits or Limits(), budget)
+    else:
+        respond = _together(model, requests, asked)
 
     async def ask(unit: Sequence[int]) -> None:
-        answers: list[tuple[str, Response]] = []
-        async for place, response in model.respond([requests[index] for index in unit]):
-            answers.append((keys[unit[place]], response))
+        answers = [(keys[index], response) for index, response in await respond(unit)]
         kept = [(key, response) for key, response in answers if not isinstance(response, Failed)]
         if kept:
             journal.append(kept)
@@ -88,6 +106,49 @@ async def answer_all(
     return found
 
 
+_Respond = Callable[[Sequence[int]], Awaitable[list[tuple[int, Response]]]]
+
+
+def _together(model: Model, requests: Sequence[Request], asked: Sequence[Asked] | None) -> _Respond:
+    """Asks a model on this machine: a unit at a time, each request once."""
+
+    async def respond(unit: Sequence[int]) -> list[tuple[int, Response]]:
+        if asked is not None:
+            answers = cast(ItemModel, model).respond_about([asked[index] for index in unit])
+        else:
+            answers = model.respond([requests[index] for index in unit])
+        return [(unit[place], response) async for place, response in answers]
+
+    return respond
+
+
+def _one_by_one(model: RemoteModel, requests: Sequence[Request], limits: Limits, budget: Budget) -> _Respond:
+    """Asks a model behind a network: within the budget, as fast as the account allows, again where that may help."""
+    throttle = limits.throttle(model.account, model.unit_limit.concurrency)
+
+    async def respond(unit: Sequence[int]) -> list[tuple[int, Response]]:
+        return [(index, await one(requests[index])) for index in unit]
+
+    async def one(request: Request) -> Response:
+        async def call() -> Response:
+            async for _, response in model.respond([request]):
+                return response
+            raise AssertionError("a model answers every request of a unit")
+
+        if not budget.limited:
+            return await limits.ask(call, throttle)
+        if not await budget.admit(request):
+            return Failed(budget.why_not(), retryable=True)
+        response: Response = Failed("stopped")
+        try:
+            response = await limits.ask(call, throttle)
+        finally:
+            budget.settle(request, response)
+        return response
+
+    return respond
+
+
 async def _in_parallel(
     ask: Callable[[Sequence[int]], Awaitable[None]], units: Iterator[tuple[int, ...]], workers: int
 ) -> None:
@@ -98,6 +159,18 @@ async def _in_parallel(
     if workers == 1:
         await work()
         return
-    async with anyio.create_task_group() as tasks:
-        for _ in range(workers):
-            tasks.start_soon(work)
+    try:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(workers):
+                tasks.start_soon(work)
+    except BaseExceptionGroup as group:
+        # Several workers may meet the same end; the first one tells it.
+        raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup) -> BaseException:
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup):
+        own = inner.split(KijunError)[0] or inner
+        inner = own.exceptions[0]
+    return inner

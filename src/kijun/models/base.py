@@ -7,9 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from kijun.records import Message, Request, Response
+from kijun.records import Item, Message, Request, Response
 
-__all__ = ["Model", "ModelIdentity", "UnitLimit"]
+__all__ = ["Asked", "ItemModel", "Model", "ModelIdentity", "RemoteModel", "UnitLimit"]
 
 
 class ModelIdentity(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class Model(Protocol):
     unit_limit: UnitLimit
 
     def can(self, ability: str) -> bool:
-        """Whether the model has ``loglikelihood``, ``generate`` or ``chat``."""
+        """Whether the model has ``loglikelihood``, ``generate`` or ``chat``; ``chat_only``: nothing but turns."""
         ...
 
     def render_chat(self, messages: Sequence[Message], *, continue_last: bool = False) -> str | None:
@@ -80,4 +80,46 @@ class Model(Protocol):
 
     async def aclose(self) -> None:
         """Frees what the model holds."""
+        ...
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A request with the item that it asks about.
+
+    Attributes:
+        place: which of the item's requests it is, from 0.
+        of: how many requests the item has.
+    """
+
+    request: Request
+    task: str
+    item: Item
+    place: int
+    of: int
+
+
+class ItemModel(Model, Protocol):
+    """A model that answers by what item is asked about, such as recorded answers.
+
+    The engine asks it by `respond_about` alone, and two items with the same prompt are two requests.
+    """
+
+    def respond_about(self, unit: Sequence[Asked]) -> AsyncIterator[tuple[int, Response]]:
+        """As `respond`, with the items."""
+        ...
+
+
+class RemoteModel(Model, Protocol):
+    """A model behind a network. A request makes one call; the engine governs how many at once, how long, how often.
+
+    What may be asked again is yielded as `Failed` with `retryable` (and `throttled`, `retry_after`).
+
+    Attributes:
+        account: whose rate limits it shares, such as ``openai``; no secret.
+    """
+
+    account: str
+
+    async def hang_up(self) -> None:
+        """Closes connections, which belong to the running event loop. The model can be asked again afterwards."""
         ...

@@ -9,8 +9,9 @@ import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
 from kijun.models.base import Model
+from kijun.models.replay import ReadRows
 
-__all__ = ["DEFAULT_MODEL", "ModelOptions", "backend_names", "check_model", "load_model"]
+__all__ = ["DEFAULT_MODEL", "LoadingHelp", "ModelOptions", "backend_names", "check_model", "load_model"]
 
 DEFAULT_MODEL = "local/smollm2-135m"
 
@@ -24,6 +25,10 @@ class ModelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         revision: branch, tag or commit on the Hub (``hf/``).
         truncate: ``left`` cuts a prompt that is longer than the context, as lm-evaluation-harness does; None fails it.
         threads: for computing; None is the number of physical cores.
+        concurrency: most calls at once (models behind a network).
+        timeout: seconds after which a call is given up (models behind a network).
+        reasoning_tokens: room for thinking beside the tokens of the answer; None is what the family needs.
+        price: of a million tokens, in and out, in any currency (models behind a network).
     """
 
     dtype: str = "float32"
@@ -31,13 +36,29 @@ class ModelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revision: str | None = None
     truncate: str | None = None
     threads: int | None = None
+    concurrency: int = 256
+    timeout: float = 600.0
+    reasoning_tokens: int | None = None
+    price: tuple[float, float] | None = None
 
 
 Tell = Callable[[str], None]
 """Is told how loading goes on, such as ``12 / 94 MB``."""
 
 
-def _fake(name: str, options: ModelOptions, tell: Tell) -> Model:
+class LoadingHelp(msgspec.Struct, frozen=True):
+    """What a backend may need from above.
+
+    Attributes:
+        tell: is told how loading goes on.
+        read_rows: reads a file of recorded answers.
+    """
+
+    tell: Tell = lambda text: None
+    read_rows: ReadRows | None = None
+
+
+def _fake(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
     from kijun.models.fake import HashModel
 
     if name != "fake/hash":
@@ -45,16 +66,16 @@ def _fake(name: str, options: ModelOptions, tell: Tell) -> Model:
     return HashModel()
 
 
-def _local(name: str, options: ModelOptions, tell: Tell) -> Model:
+def _local(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
     from kijun.models.local import load_local
 
     def fetched(done: int, total: int | None) -> None:
-        tell(f"{done / 1e6:.0f} / {total / 1e6:.0f} MB" if total else f"{done / 1e6:.0f} MB")
+        help.tell(f"{done / 1e6:.0f} / {total / 1e6:.0f} MB" if total else f"{done / 1e6:.0f} MB")
 
     return load_local(name, threads=options.threads, truncate=options.truncate, progress=fetched)
 
 
-def _hf(name: str, options: ModelOptions, tell: Tell) -> Model:
+def _hf(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
     from kijun.models.hf import load_hf
 
     return load_hf(
@@ -62,7 +83,27 @@ def _hf(name: str, options: ModelOptions, tell: Tell) -> Model:
     )
 
 
-_BACKENDS: dict[str, Callable[[str, ModelOptions, Tell], Model]] = {"fake": _fake, "hf": _hf, "local": _local}
+def _replay(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.replay import load_replay
+
+    if help.read_rows is None:
+        raise SpecError(f"{name!r} is loaded by kijun.evaluate, which knows how to read files of rows")
+    return load_replay(name, help.read_rows)
+
+
+def _server(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.remote.server import load_server
+
+    return load_server(name, concurrency=options.concurrency, reasoning_tokens=options.reasoning_tokens or 0)
+
+
+_BACKENDS: dict[str, Callable[[str, ModelOptions, LoadingHelp], Model]] = {
+    "fake": _fake,
+    "hf": _hf,
+    "local": _local,
+    "replay": _replay,
+    "server": _server,
+}
 
 
 def backend_names() -> list[str]:
@@ -84,12 +125,16 @@ def check_model(name: str, options: ModelOptions) -> None:
         raise UnknownNameError("model backend", backend, known, hint=f"(there are: {', '.join(known)})")
     if options.truncate not in (None, "left"):
         raise SpecError(f"--truncate takes 'left'; got {options.truncate!r}")
+    if options.concurrency < 1:
+        raise SpecError(f"--concurrency takes 1 or more; got {options.concurrency}")
+    if options.timeout <= 0:
+        raise SpecError(f"--timeout takes seconds above 0; got {options.timeout:g}")
 
 
 def load_model(
     name: str,
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
-    tell: Tell = lambda text: None,
+    help: LoadingHelp = LoadingHelp(),  # noqa: B008 - frozen
 ) -> Model:
     """The model ``BACKEND/REST``. Plugins add backends with entry points ``kijun.models``.
 
@@ -105,4 +150,4 @@ def load_model(
         if point.name == backend:
             load: Callable[[str, ModelOptions], Model] = point.load()
             return load(name, options)
-    return _BACKENDS[backend](name, options, tell)
+    return _BACKENDS[backend](name, options, help)

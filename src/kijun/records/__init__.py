@@ -4,7 +4,7 @@ from kijun.records.estimates import Estimate
 from kijun.records.items import Item
 from kijun.records.questions import Question
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
-from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Response, Truncated
+from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
 from kijun.records.results import GroupResult, RunResults, Sample, TaskResult
 from kijun.records.scores import Measured, Score, Unscored
 
@@ -21,6 +21,7 @@ __all__ = [
     "Measured",
     "Message",
     "Question",
+    "Refused",
     "Request",
     "Response",
     "RunResults",

@@ -10,7 +10,19 @@ from typing import Any, Protocol
 import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
-from kijun.records import Completed, Failed, Filtered, Item, Likelihood, Question, Response, Score, Truncated, Unscored
+from kijun.records import (
+    Completed,
+    Failed,
+    Filtered,
+    Item,
+    Likelihood,
+    Question,
+    Refused,
+    Response,
+    Score,
+    Truncated,
+    Unscored,
+)
 
 __all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names", "why_not"]
 
@@ -103,4 +115,6 @@ def why_not(response: Response) -> str:
             return f"failed: {reason}"
         case Filtered(reason=reason):
             return f"filtered by the provider: {reason}"
+        case Refused(text=text):
+            return f"refused: {text}"
     return f"a {type(response).__name__.lower()} response is not what this scorer reads"
