@@ -40,7 +40,7 @@ def _tasks(say: Texts) -> None:
 
 
 def _suites(say: Texts) -> None:
-    made = table({say("column.name"): "left", say("column.title"): "left", say("column.members"): "left"})
+    made = table({say("column.suite"): "whole", say("column.title"): "left", say("column.members"): "left"})
     for name, suite in sorted(catalogue().suites.items()):
         members = ", ".join(f"{e.task} ({e.shots})" if e.shots is not None else e.task for e in suite.tasks)
         made.add_row(f"[bold]{name}[/bold]", escape(say.of(suite.title, name)), escape(members))
@@ -50,7 +50,7 @@ def _suites(say: Texts) -> None:
 
 
 def _models(say: Texts) -> None:
-    made = table({say("column.name"): "left", say("column.about"): "left", "": "left"})
+    made = table({say("column.model"): "whole", say("column.about"): "left", "": "left"})
     for name, text, module, extra in (
         ("local/smollm2-135m", "models_local", "xllamacpp", "local"),
         ("local/FILE.gguf", "models_gguf", "xllamacpp", "local"),

@@ -7,12 +7,28 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from kijun.cli.terminal import open_console
 from kijun.reports.texts import Texts
 
 __all__ = ["TerminalProgress"]
+
+
+class _HowMany(MofNCompleteColumn):
+    """``12/400``, and nothing where the number is not known."""
+
+    def render(self, task: Task) -> Text:
+        return Text() if task.total is None else super().render(task)
 
 
 class TerminalProgress:
@@ -25,7 +41,7 @@ class TerminalProgress:
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            _HowMany(),
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
@@ -49,7 +65,7 @@ class TerminalProgress:
     def stage(self, text: str) -> None:
         """Shows the stage ``data``, ``model``, ``prompts`` or ``score``."""
         self._stage_text = self._say(f"run.stage_{text}")
-        self._bar.update(self._stage, description=self._stage_text, total=None, completed=0)
+        self._begin_bar(self._stage_text, None, 0)
         self._plain(self._stage_text)
 
     def stage_detail(self, text: str) -> None:
@@ -62,9 +78,7 @@ class TerminalProgress:
         if done:
             self._console.print(self._say("run.already", done=done, total=len(keys)))
         text = self._say("run.answering", model=self._model)
-        # A new bar, so that the time left is guessed from answers alone.
-        self._bar.remove_task(self._stage)
-        self._stage = self._bar.add_task(text, total=len(keys), completed=done)
+        self._begin_bar(text, len(keys), done)
         self._plain(f"{text}: {done}/{len(keys)}")
 
     def answered(self, keys: Sequence[str]) -> None:
@@ -73,6 +87,11 @@ class TerminalProgress:
         self._bar.update(self._stage, completed=self._done)
         if time.monotonic() - self._told > 30:
             self._plain(f"{self._done}/{self._total}")
+
+    def _begin_bar(self, text: str, total: int | None, done: int) -> None:
+        # A new bar for each stage, so that the time left is guessed from this stage alone.
+        self._bar.remove_task(self._stage)
+        self._stage = self._bar.add_task(text, total=total, completed=done)
 
     def _plain(self, text: str) -> None:
         self._told = time.monotonic()

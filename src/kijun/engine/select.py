@@ -13,6 +13,11 @@ from kijun.specs import Catalogue, SuiteSpec, TaskSpec, catalogue, read_task_fil
 
 __all__ = ["ChosenTask", "Selection", "select"]
 
+_ENDINGS = (".yaml", ".yml")
+_NOT_A_TASK_FILE = "not a task file; that ends in .yaml and says how to ask: 'kijun init' writes one beside your data"
+    "not a task file; that one ends in .yaml and says how to ask: 'kijun init' writes one beside your data"
+)
+
 
 class ChosenTask(msgspec.Struct, frozen=True):
     """A task with the settings of this run.
@@ -80,7 +85,7 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
             for choice in _of_suite(known, known.suites[plain], shots):
                 add(_perturbed(choice, perturbation))
             continue
-        tasks = read_task_file(Path(plain)) if _is_file(plain) else _expand(known, plain)
+        tasks = _read(plain) if _is_file(plain) else _expand(known, plain)
         if plain in known.groups and perturbation is None:
             groups.append(plain)
         for task in tasks:
@@ -132,7 +137,13 @@ def _perturbed(choice: ChosenTask, perturbation: Perturbation | None) -> ChosenT
 
 
 def _is_file(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or "/" in name or Path(name).is_file()
+    return name.endswith(_ENDINGS) or "/" in name or Path(name).is_file()
+
+
+def _read(name: str) -> list[TaskSpec]:
+    if not name.endswith(_ENDINGS) and Path(name).is_file():
+        raise SpecError(_NOT_A_TASK_FILE, file=name)
+    return read_task_file(Path(name))
 
 
 def _expand(known: Catalogue, name: str) -> list[TaskSpec]:
@@ -140,5 +151,5 @@ def _expand(known: Catalogue, name: str) -> list[TaskSpec]:
         return known.expand(name)
     except UnknownNameError as error:
         if Path(name).exists():
-            raise SpecError("a task file ends in .yaml; 'kijun init' writes one beside your data", file=name) from None
+            raise SpecError(_NOT_A_TASK_FILE, file=name) from None
         raise error

@@ -45,9 +45,13 @@ class Run:
         self.folder = Path(folder)
         path = self.folder / "manifest.json"
         if not path.is_file():
-            inside = sorted(p.parent.name for p in self.folder.glob("*/manifest.json"))
+            found = [*self.folder.glob("*/manifest.json"), *self.folder.glob("*/*/manifest.json")]
+            inside = sorted(str(manifest.parent.relative_to(self.folder)) for manifest in found)
+            more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
             hint = (
-                f"; it holds the runs {', '.join(inside)}" if inside else "; name the folder that 'kijun run' printed"
+                f"; it holds the runs {', '.join(inside[:5])}{more}"
+                if inside
+                else "; name the folder that 'kijun run' printed"
             )
             raise SpecError(f"not a run folder (no manifest.json){hint}", file=self.folder)
         self.manifest = _read_json(path, Manifest)
