@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="needs the extra hf")
 transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 
 from kijun.models.hf.attention import register  # noqa: E402
-from kijun.models.hf.generation import Answer, Decoder, Prompt  # noqa: E402
+from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly  # noqa: E402
 from kijun.models.hf.scoring import Scorer, TrunkCache, tree_agrees  # noqa: E402
 from kijun.models.prefix_tree import PlanLimits  # noqa: E402
 from kijun.records import Sampling  # noqa: E402
@@ -67,7 +67,7 @@ def answers(decoder: Decoder, prompts: list[Prompt], **how: Any) -> list[Answer]
 
 
 @torch.inference_mode()
-def continue_plainly(model: Any, prompt: Prompt) -> str:
+def continue_slowly(model: Any, prompt: Prompt) -> str:
     tokens = list(prompt.tokens)
     for _ in range(prompt.max_new):
         tokens.append(int(model.plain(torch.tensor([tokens]), use_cache=False).logits[0, -1].argmax()))
@@ -77,7 +77,9 @@ def continue_plainly(model: Any, prompt: Prompt) -> str:
 def test_greedy_answers_are_those_of_the_plain_forward_pass(model: Any) -> None:
     prompts = make_prompts()
     found = answers(make_decoder(model), prompts)
-    assert [answer.text for answer in found] == [continue_plainly(model, prompt) for prompt in prompts]
+    assert [answer.text for answer in found] == [continue_slowly(model, prompt) for prompt in prompts]
+    alone = [continue_plainly(model.plain, Letters(), prompt, ends=frozenset()) for prompt in prompts]
+    assert alone == found
     assert [(answer.n_tokens, answer.ended) for answer in found] == [(p.max_new, False) for p in prompts]
 
 

@@ -20,7 +20,7 @@ from kijun.models.hf.scoring import Scorer
 from kijun.models.hf.tree_attention import KeyValuePath
 from kijun.records import Sampling
 
-__all__ = ["Answer", "Decoder", "Prompt"]
+__all__ = ["Answer", "Decoder", "Prompt", "continue_plainly"]
 
 _FEWEST_ROWS = 4
 _SLOTS = 16
@@ -127,6 +127,23 @@ class Decoder:
         return logits
 
 
+@torch.inference_mode()
+def continue_plainly(
+    model: Any, tokenizer: Any, prompt: Prompt, *, ends: frozenset[int], before_pass: Callable[[], None] = lambda: None
+) -> Answer:
+    """Continues one prompt alone, with the model's own attention and its own cache, where it has one."""
+    growing = _Growing(0, prompt, tokenizer, ends)
+    read, past = 0, None
+    while growing.ended is None:
+        before_pass()
+        ids = torch.tensor([growing.tokens[read:]], device=model.device)
+        output = model(input_ids=ids, past_key_values=past, use_cache=True, logits_to_keep=1)
+        past = output.get("past_key_values")
+        read = growing.length if past is not None else 0
+        growing.add(output.logits[0, -1])
+    return growing.answer()
+
+
 class _Growing:
     """An answer as it grows; `ended` is None, then whether it ended by itself."""
 
@@ -149,6 +166,11 @@ class _Growing:
     def length(self) -> int:
         """Tokens of prompt and answer."""
         return len(self._prompt.tokens) + len(self._tokens)
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """Prompt and answer."""
+        return (*self._prompt.tokens, *self._tokens)
 
     def add(self, logits: Tensor) -> None:
         """Chooses the next token from logits ``[vocabulary]``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ import torch
 from kijun.errors import SpecError
 from kijun.models.base import UnitLimit
 from kijun.models.hf.attention import register
-from kijun.models.hf.generation import Decoder, Prompt
+from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly
 from kijun.models.hf.linear import replace_linears
 from kijun.models.hf.loading import Loaded, TransformersTokeniser, identify, load
 from kijun.models.hf.scoring import Scorer, TrunkCache, score_plainly, tree_agrees
@@ -69,10 +69,10 @@ class HfModel:
         self.unit_limit = _unit_limit(model)
 
     def can(self, ability: str) -> bool:
-        """``chat`` where the tokeniser has a template; free answers where attention could be replaced."""
-        if ability == "chat":
-            return bool(self._loaded.tokenizer.chat_template) and self.shares_prefixes
-        return ability == "loglikelihood" or (ability == "generate" and self.shares_prefixes)
+        """Log-likelihoods and free answers always, ``chat`` where the tokeniser has a template."""
+        return ability in {"loglikelihood", "generate"} or (
+            ability == "chat" and bool(self._loaded.tokenizer.chat_template)
+        )
 
     def render_chat(self, messages: Sequence[Message], *, continue_last: bool = False) -> str | None:
         """The prompt by the tokeniser's own template."""
@@ -122,10 +122,6 @@ class HfModel:
         return Scorer(self.network, self._sizes.limits, cache=self._cache, before_pass=_stop_if_cancelled)
 
     def _generate(self, requests: Sequence[Generate]) -> list[Response]:
-        if not self.shares_prefixes:
-            return [Failed("this model's attention cannot be replaced, so that it gives no free answers here")] * len(
-                requests
-            )
         answers: dict[int, Response] = {}
         prompts: dict[int, Prompt] = {}
         for index, ids in enumerate(encode_prompts(self._tokeniser, [request.context for request in requests])):
@@ -134,16 +130,26 @@ class HfModel:
                 answers[index] = fitted
             else:
                 prompts[index] = fitted
-        decoder = Decoder(
-            self._scorer(), self.network, self._loaded.tokenizer, ends=self._ends,
-            token_bytes=self._sizes.token_bytes, memory=self._sizes.path_bytes, before_pass=_stop_if_cancelled,
-        )  # fmt: skip
         places = list(prompts)
-        for number, answer in decoder.run(list(prompts.values())):
-            prompt, index = prompts[places[number]], places[number]
+        for number, answer in self._continue(list(prompts.values())):
+            index, prompt = places[number], prompts[places[number]]
             kind = Completed if answer.ended else Truncated
             answers[index] = kind(answer.text, len(prompt.tokens), answer.n_tokens, prompt.truncated)
         return [answers[index] for index in range(len(requests))]
+
+    def _continue(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Answer]]:
+        network, tokenizer = self.network, self._loaded.tokenizer
+        if not self.shares_prefixes:
+            for index, prompt in enumerate(prompts):
+                yield (
+                    index,
+                    continue_plainly(network, tokenizer, prompt, ends=self._ends, before_pass=_stop_if_cancelled),
+                )
+            return
+        yield from Decoder(
+            self._scorer(), network, tokenizer, ends=self._ends, token_bytes=self._sizes.token_bytes,
+            memory=self._sizes.path_bytes, before_pass=_stop_if_cancelled,
+        ).run(prompts)  # fmt: skip
 
     def _fit_prompt(self, ids: tuple[int, ...], sampling: Sampling) -> Prompt | Failed:
         """The prompt as the model can read it; an answer is cut where the context ends."""
