@@ -15,8 +15,6 @@ __all__ = ["ChosenTask", "Selection", "select"]
 
 _ENDINGS = (".yaml", ".yml")
 _NOT_A_TASK_FILE = "not a task file; that ends in .yaml and says how to ask: 'kijun init' writes one beside your data"
-    "not a task file; that one ends in .yaml and says how to ask: 'kijun init' writes one beside your data"
-)
 
 
 class ChosenTask(msgspec.Struct, frozen=True):
