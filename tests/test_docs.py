@@ -151,6 +151,14 @@ def test_the_page_of_commands_is_fresh() -> None:
     assert writer.PAGE.read_text(encoding="utf-8") == writer.page(), "run: python docs/cli_page.py"
 
 
+def test_every_variable_of_the_environment_is_listed() -> None:
+    sources = (ROOT / "src" / "kijun").rglob("*.py")
+    read = {name for file in sources for name in re.findall(r"environ\S*?[\"'](KIJUN_\w+)", file.read_text("utf-8"))}
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert read >= {"KIJUN_HUB", "KIJUN_LANG"}
+    assert sorted(name for name in read if f"`{name}`" not in page) == []
+
+
 # What the page about the run folder names
 
 
