@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import anyio
 import msgspec
 
 from kijun import __version__
@@ -26,6 +25,7 @@ from kijun.engine import (
     open_model,
     prepare,
     requests_digest,
+    run_async,
     run_tasks,
     select,
 )
@@ -126,13 +126,13 @@ def evaluate(
                 most_cost=max_cost,
                 most_tokens=max_tokens_total,
                 price=options.price,
-                reasoning_tokens=options.reasoning_tokens or 0,
+                reasoning_tokens=int(answering.identity.settings.get("reasoning_tokens", 0)),
             )
-            anyio.run(run_tasks, answering, prepared, selection, missing, writer, progress, limits, budget)
+            run_async(run_tasks, answering, prepared, selection, missing, writer, progress, limits, budget)
             writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now()))
     finally:
         if owned:
-            anyio.run(answering.aclose)
+            run_async(answering.aclose)
     return Run(target)
 
 

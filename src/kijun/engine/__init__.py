@@ -3,6 +3,7 @@
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
 from kijun.engine.limits import Budget, Limits, Patience
+from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
 from kijun.engine.run import distinct_requests, run_tasks
@@ -26,6 +27,7 @@ __all__ = [
     "open_model",
     "prepare",
     "requests_digest",
+    "run_async",
     "run_tasks",
     "select",
 ]
