@@ -63,7 +63,7 @@ class Context:
         if not self._handle:
             raise ModelError(
                 f"llama.cpp cannot make a context of {parameters.n_ctx} tokens: too little memory? "
-                "Lower --context or the memory budget."
+                "Free some memory, or take a smaller model."
             )
         self._check(parameters)
         self._memory = library.llama_get_memory(self._handle)
