@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from aiohttp import ClientSession, web
 
@@ -101,8 +101,7 @@ class FaultInjector:
         request.transport.abort()
         return web.Response()
 
-    async def close(self) -> Awaitable[None] | None:
+    async def close(self) -> None:
         """Closes the way to the provider."""
         if self._session is not None:
             await self._session.close()
-        return None

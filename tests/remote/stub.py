@@ -35,6 +35,8 @@ def serving(handler: Handler) -> Iterator[str]:
         started.set()
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
+        if hasattr(handler, "close"):
+            loop.run_until_complete(handler.close())
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)

@@ -73,15 +73,19 @@ class Throttle:
                 self._active += 1
                 return self._clock()
 
-    def leave(self, entered: float, *, clean: bool, complaint: bool, wait: float | None) -> None:
+    def leave(self, entered: float, *, clean: bool, failed: bool, complaint: bool, wait: float | None) -> None:
         """Gives the place back and says how it went.
 
         Args:
             clean: an answer came.
+            failed: no answer, which says nothing against asking on; without either the call was cut short.
             complaint: the provider asked for less, or nothing came in time.
             wait: seconds that the provider asks to wait.
         """
         self._active -= 1
+        if not (clean or complaint or failed):
+            # The run is being stopped: nobody else may begin.
+            return
         now = self._clock()
         if complaint:
             if entered > self._complained:
@@ -256,6 +260,7 @@ class Limits:
             throttle.leave(
                 entered,
                 clean=response is not None and failed is None,
+                failed=failed is not None,
                 complaint=late or (failed is not None and failed.throttled),
                 wait=failed.retry_after if failed is not None else None,
             )

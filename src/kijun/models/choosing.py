@@ -97,10 +97,31 @@ def _server(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
     return load_server(name, concurrency=options.concurrency, reasoning_tokens=options.reasoning_tokens or 0)
 
 
+def _openai(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.openai import load_openai
+
+    return load_openai(name, concurrency=options.concurrency, reasoning_tokens=options.reasoning_tokens)
+
+
+def _anthropic(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.anthropic import load_anthropic
+
+    return load_anthropic(name, concurrency=options.concurrency, reasoning_tokens=options.reasoning_tokens)
+
+
+def _google(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.google import load_google
+
+    return load_google(name, concurrency=options.concurrency, reasoning_tokens=options.reasoning_tokens)
+
+
 _BACKENDS: dict[str, Callable[[str, ModelOptions, LoadingHelp], Model]] = {
+    "anthropic": _anthropic,
     "fake": _fake,
+    "google": _google,
     "hf": _hf,
     "local": _local,
+    "openai": _openai,
     "replay": _replay,
     "server": _server,
 }
