@@ -12,7 +12,7 @@ transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 
 from kijun.models.hf.attention import register  # noqa: E402
 from kijun.models.hf.linear import OneDnnLinear, replace_linears  # noqa: E402
-from kijun.models.hf.scoring import Scorer, TrunkCache, score_plainly, tree_agrees  # noqa: E402
+from kijun.models.hf.scoring import Scorer, TrunkCache, head_is_plain, score_plainly, tree_agrees  # noqa: E402
 from kijun.models.prefix_tree import PlanLimits  # noqa: E402
 from kijun.models.tokens import TokenPair  # noqa: E402
 
@@ -70,8 +70,10 @@ def test_the_tree_gives_what_the_plain_forward_pass_gives(kind: str, use_flash: 
     register()
     model, pairs = make_model(kind), make_pairs()
     plain = [score_plainly(model, pair) for pair in pairs]
+    plain_head = head_is_plain(model)
+    assert plain_head == (kind != "gemma2")  # which caps its logits
     assert tree_agrees(model, use_flash=use_flash)
-    scorer = Scorer(model, LIMITS, use_flash=use_flash)
+    scorer = Scorer(model, LIMITS, use_flash=use_flash, plain_head=plain_head, block_rows=7)
     scores = scorer.score(pairs)
     assert max(abs(a.loglikelihood - b.loglikelihood) for a, b in zip(scores, plain, strict=True)) < TOLERANCE
     assert [a.is_greedy for a in scores] == [b.is_greedy for b in plain]

@@ -17,7 +17,7 @@ from kijun.models.hf.attention import register
 from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly
 from kijun.models.hf.linear import replace_linears
 from kijun.models.hf.loading import Loaded, TransformersTokeniser, identify, load
-from kijun.models.hf.scoring import Scorer, TrunkCache, score_plainly, tree_agrees
+from kijun.models.hf.scoring import Scorer, TrunkCache, head_is_plain, score_plainly, tree_agrees
 from kijun.models.prefix_tree import PlanLimits
 from kijun.models.tokens import TokenPair, encode_pairs, encode_prompts, fit_pair, fit_prompt
 from kijun.records import (
@@ -35,6 +35,7 @@ from kijun.records import (
 
 __all__ = ["HfModel", "Work"]
 
+_BLOCK_ROWS = 128  # more do not fit a cache
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>")
 
 
@@ -59,9 +60,10 @@ class HfModel:
         self._tokeniser = TransformersTokeniser(self._loaded.tokenizer)
         self.network = model = self._loaded.model
         register()
+        self._plain_head = head_is_plain(model)
         self.shares_prefixes = tree_agrees(model, use_flash=True)
         self.uses_onednn = replace_linears(model)
-        self._sizes = _sizes(model, memory_budget)
+        self._sizes = _sizes(model, memory_budget, plain_head=self._plain_head)
         self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
         self.work = Work()
@@ -119,7 +121,10 @@ class HfModel:
         return scores
 
     def _scorer(self) -> Scorer:
-        return Scorer(self.network, self._sizes.limits, cache=self._cache, before_pass=_stop_if_cancelled)
+        return Scorer(
+            self.network, self._sizes.limits, cache=self._cache, plain_head=self._plain_head,
+            block_rows=self._sizes.block_rows, before_pass=_stop_if_cancelled,
+        )  # fmt: skip
 
     def _generate(self, requests: Sequence[Generate]) -> list[Response]:
         answers: dict[int, Response] = {}
@@ -219,24 +224,34 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class _Sizes(msgspec.Struct, frozen=True):
-    """What fits a budget: bytes a token's keys and values take, bytes for those under way, tokens they hold."""
+    """What fits a budget.
+
+    Attributes:
+        token_bytes: what a token's keys and values take.
+        path_bytes: for keys and values under way.
+        most_tokens: of an input.
+        limits: of a pass.
+        block_rows: rows of logits at once, where they can be made a few at a time.
+    """
 
     token_bytes: int
     path_bytes: int
     most_tokens: int
     limits: PlanLimits
+    block_rows: int
 
 
-def _sizes(model: Any, budget: int) -> _Sizes:
+def _sizes(model: Any, budget: int, *, plain_head: bool) -> _Sizes:
     """Half of the budget for keys and values under way, a quarter for kept trunks, a quarter for logits."""
     text = getattr(model.config, "text_config", None) or model.config
     heads = getattr(text, "num_key_value_heads", None) or getattr(text, "num_attention_heads", 1)
     width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
     token_bytes = 2 * text.num_hidden_layers * heads * width * model.dtype.itemsize
     vocabulary = model.get_input_embeddings().weight.shape[0]
-    rows = max(16, min(1024, budget // 4 // (2 * vocabulary * 4)))
+    rows = max(16, budget // 4 // (3 * vocabulary * 4))  # logits, in float32, and what the log-softmax needs
+    limits = PlanLimits(pack_rows=PlanLimits().pack_tokens if plain_head else min(1024, rows))
     growing = 2  # a path's buffer is copied when it grows
-    return _Sizes(token_bytes, budget // 2, budget // 2 // (growing * token_bytes), PlanLimits(pack_rows=rows))
+    return _Sizes(token_bytes, budget // 2, budget // 2 // (growing * token_bytes), limits, min(rows, _BLOCK_ROWS))
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:

@@ -14,12 +14,14 @@ from torch import Tensor
 
 from kijun.models.hf.attention import ATTENTION, attending
 from kijun.models.hf.tree_attention import KeyValuePath, TreePass
-from kijun.models.prefix_tree import Bush, Pack, Piece, PlanLimits, PrefixTree, Trunk, plan_passes
+from kijun.models.prefix_tree import Bush, Piece, PlanLimits, PrefixTree, Trunk, plan_passes
 from kijun.models.tokens import TokenPair
 
-__all__ = ["PairScore", "Scorer", "TrunkCache", "score_plainly", "tree_agrees"]
+__all__ = ["PairScore", "Scorer", "TrunkCache", "head_is_plain", "score_plainly", "tree_agrees"]
 
 Kept = dict[int, tuple[Tensor, Tensor]]
+Place = tuple[int, int]
+Targets = dict[Place, list[tuple[int, int]]]
 
 
 class PairScore(msgspec.Struct, frozen=True):
@@ -68,6 +70,9 @@ class Scorer:
         limits: how large a pass may grow.
         cache: trunks that earlier calls left, None to start afresh each time.
         use_flash: whether torch's flash kernel for CPUs may be called.
+        plain_head: whether logits are the output embedding of the last hidden state and nothing more
+            (`head_is_plain`); they are then made a few rows at a time.
+        block_rows: how many rows of logits are looked at together.
         before_pass: called before each pass, to stop in between by raising.
     """
 
@@ -78,16 +83,19 @@ class Scorer:
         *,
         cache: TrunkCache | None = None,
         use_flash: bool = True,
+        plain_head: bool = False,
+        block_rows: int = 64,
         before_pass: Callable[[], None] = lambda: None,
     ) -> None:
         self._model, self._limits, self._cache = model, limits, cache
         self.use_flash, self._before_pass = use_flash and model.device.type == "cpu", before_pass
+        self._plain_head, self._block_rows = plain_head, block_rows
         self.tokens_computed = self.rows_computed = 0
 
     def score(self, pairs: Sequence[TokenPair]) -> list[PairScore]:
         """Scores in the order of `pairs`; each has a continuation of at least one token."""
         tree = PrefixTree(pair.inputs for pair in pairs)
-        targets: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        targets: Targets = {}
         for index, pair in enumerate(pairs):
             places = tree.locate(pair.inputs, len(pair.context) - 1)
             for place, token in zip(places, pair.continuation, strict=True):
@@ -96,8 +104,8 @@ class Scorer:
         for node, offset in targets:
             wanted.setdefault(node, []).append(offset)
         sums, greedy = [0.0] * len(pairs), [True] * len(pairs)
-        for places, logits in self._rows(tree, wanted):
-            for index, logprob, first in _read(places, logits, targets):
+        for places, outputs in self._rows(tree, wanted):
+            for index, logprob, first in self._read(places, outputs, targets):
                 sums[index] += logprob
                 greedy[index] &= first
         return [PairScore(total, first) for total, first in zip(sums, greedy, strict=True)]
@@ -106,19 +114,19 @@ class Scorer:
     def _rows(self, tree: PrefixTree, wanted: dict[int, list[int]]) -> Any:
         path = KeyValuePath()
         digests: dict[int, bytes] = {0: b""}
-        answered: set[tuple[int, int]] = set()
+        answered: set[Place] = set()
         for step in plan_passes(tree, wanted, self._limits):
             self._before_pass()
             if isinstance(step, Trunk):
-                logits = self._trunk(step, path, digests)
+                outputs = self._trunk(step, path, digests)
                 places = [(step.piece.node, offset) for offset in step.piece.wanted]
             else:
-                logits = self._pack(step, path)
+                outputs = self.forward(path, step.start, step.bushes, keep=False)
                 places = [(piece.node, o) for bush in step.bushes for piece in bush.pieces for o in piece.wanted]
             fresh = [i for i, place in enumerate(places) if place not in answered]
-            if logits is not None and fresh:
+            if outputs is not None and fresh:
                 answered.update(places)
-                yield [places[i] for i in fresh], logits if len(fresh) == len(places) else logits[fresh]
+                yield [places[i] for i in fresh], outputs if len(fresh) == len(places) else outputs[fresh]
 
     def _trunk(self, step: Trunk, path: KeyValuePath, digests: dict[int, bytes]) -> Tensor | None:
         piece = step.piece
@@ -129,13 +137,10 @@ class Scorer:
         if kept is not None:
             path.put_back(piece.start, kept)
             return None
-        logits = self.forward(path, piece.start, (Bush((piece,)),), keep=True)
+        outputs = self.forward(path, piece.start, (Bush((piece,)),), keep=True)
         if self._cache is not None:
             self._cache.keep(digest, path.cut_out(piece.start, end))
-        return logits
-
-    def _pack(self, step: Pack, path: KeyValuePath) -> Tensor:
-        return self.forward(path, step.start, step.bushes, keep=False)
+        return outputs
 
     def read(self, path: KeyValuePath, tokens: Sequence[int]) -> Tensor:
         """Extends an empty path by a prompt, read alone in chunks at fixed places.
@@ -149,12 +154,12 @@ class Scorer:
                 self._before_pass()
                 part = tuple(tokens[low : low + step])
                 wanted = (len(part) - 1,) if low + step >= len(tokens) else ()
-                logits = self._trunk(Trunk(Piece(0, 0, low, part, -1, wanted)), path, digests)
-        assert logits is not None  # a chunk with a wanted row is never taken from the cache
-        return logits[0]
+                outputs = self._trunk(Trunk(Piece(0, 0, low, part, -1, wanted)), path, digests)
+            assert outputs is not None  # a chunk with a wanted row is never taken from the cache
+            return self._logits(outputs)[0]
 
     def forward(self, path: KeyValuePath, start: int, bushes: Sequence[Bush], *, keep: bool) -> Tensor:
-        """Logits ``[rows, vocabulary]`` of the wanted positions of one pass, in order."""
+        """What `_logits` makes logits of, for the wanted positions of one pass in order: ``[rows, ...]``."""
         tokens: list[int] = []
         positions: list[int] = []
         rows: list[int] = []
@@ -169,14 +174,43 @@ class Scorer:
         places = torch.tensor(positions, device=device)
         parents = [[(len(piece.tokens), piece.parent) for piece in bush.pieces] for bush in bushes]
         tree = TreePass(path, start, keep=keep, parents=parents, positions=places, use_flash=self.use_flash)
+        ids = torch.tensor([tokens], device=device)
+        kept = torch.tensor(rows, dtype=torch.long, device=device)
         with attending(tree):
-            output = self._model(
-                input_ids=torch.tensor([tokens], device=device),
-                position_ids=places[None],
-                use_cache=False,
-                logits_to_keep=torch.tensor(rows, dtype=torch.long, device=device),
-            )
-        return output.logits[0]
+            if self._plain_head:
+                hidden: Tensor = self._model.base_model(input_ids=ids, position_ids=places[None], use_cache=False)[0]
+                return hidden[0, kept]
+            output = self._model(input_ids=ids, position_ids=places[None], use_cache=False, logits_to_keep=kept)
+        logits: Tensor = output.logits[0]
+        return logits
+
+    def _logits(self, outputs: Tensor) -> Tensor:
+        """Logits ``[rows, vocabulary]``."""
+        if not self._plain_head:
+            return outputs
+        logits: Tensor = self._model.get_output_embeddings()(outputs)
+        return logits
+
+    @torch.inference_mode()
+    def _read(self, places: Sequence[Place], outputs: Tensor, targets: Targets) -> list[tuple[int, float, bool]]:
+        """What each scored token of some rows got."""
+        found: list[tuple[int, float, bool]] = []
+        for low in range(0, len(places), self._block_rows):
+            logits = self._logits(outputs[low : low + self._block_rows])
+            found.extend(_look_up(places[low : low + self._block_rows], logits, targets))
+        return found
+
+
+@torch.inference_mode()
+def head_is_plain(model: Any) -> bool:
+    """Whether logits are the output embedding of the base model's last hidden state (no cap, no scale)."""
+    ids = torch.arange(5, device=model.device)[None]
+    try:
+        logits = model(input_ids=ids, use_cache=False).logits
+        again = model.get_output_embeddings()(model.base_model(input_ids=ids, use_cache=False)[0])
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RuntimeError):
+        return False
+    return logits.shape == again.shape and bool(torch.allclose(logits, again, rtol=1e-5, atol=1e-5))
 
 
 def tree_agrees(model: Any, *, use_flash: bool) -> bool:
@@ -214,26 +248,19 @@ def score_plainly(model: Any, pair: TokenPair, *, before_pass: Callable[[], None
     ids = torch.tensor([pair.inputs], device=model.device)
     rows = model(input_ids=ids, use_cache=False, logits_to_keep=n_rows).logits[0, -n_rows:]
     targets = {(0, row): [(0, token)] for row, token in enumerate(pair.continuation)}
-    found = list(_read(list(targets), rows, targets))
+    found = _look_up(list(targets), rows, targets)
     return PairScore(sum(value for _, value, _ in found), all(first for _, _, first in found))
 
 
-def _read(
-    places: Sequence[tuple[int, int]], logits: Tensor, targets: dict[tuple[int, int], list[tuple[int, int]]]
-) -> list[tuple[int, float, bool]]:
-    """``(pair, log-probability, was first choice)`` of each scored token; log-softmax in float32, rows in blocks."""
-    found: list[tuple[int, float, bool]] = []
-    for low in range(0, len(places), 64):
-        block = logits[low : low + 64].float()
-        asked = [
-            (row, index, token) for row, place in enumerate(places[low : low + 64]) for index, token in targets[place]
-        ]
-        rows = torch.tensor([row for row, _, _ in asked], device=block.device)
-        tokens = torch.tensor([token for _, _, token in asked], device=block.device)
-        logprobs = (block[rows, tokens] - torch.logsumexp(block, dim=-1)[rows]).tolist()
-        first = (block.argmax(dim=-1)[rows] == tokens).tolist()
-        found.extend((index, value, hit) for (_, index, _), value, hit in zip(asked, logprobs, first, strict=True))
-    return found
+def _look_up(places: Sequence[Place], logits: Tensor, targets: Targets) -> list[tuple[int, float, bool]]:
+    """``(pair, log-probability, was first choice)`` of each scored token; the log-softmax is taken in float32."""
+    logits = logits.float()
+    asked = [(row, index, token) for row, place in enumerate(places) for index, token in targets[place]]
+    rows = torch.tensor([row for row, _, _ in asked], device=logits.device)
+    tokens = torch.tensor([token for _, _, token in asked], device=logits.device)
+    logprobs = (logits[rows, tokens] - torch.logsumexp(logits, dim=-1)[rows]).tolist()
+    first = (logits.argmax(dim=-1)[rows] == tokens).tolist()
+    return [(index, value, hit) for (_, index, _), value, hit in zip(asked, logprobs, first, strict=True)]
 
 
 def _size(chunk: Kept) -> int:
