@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Extras that the tests exercise; torch comes apart, by test-torch.
+TESTED := local,math,server,openai,anthropic,google,test
 LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 
 .PHONY: demo test test-torch clean
@@ -32,11 +34,11 @@ $(VENV)/.local: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
-	$(PIP) -e '.[local,math,test]'
+	$(PIP) -e '.[$(TESTED)]'
 	@touch $@ $(VENV)/.local
 
 # torch first and by its exact version: a range would take the newest build with its CUDA libraries.
 $(VENV)/.torch: $(VENV)/.test
 	$(PIP) torch==2.13.0
-	$(PIP) -e '.[local,hf,math,test]'
+	$(PIP) -e '.[hf,$(TESTED)]'
 	@touch $@
