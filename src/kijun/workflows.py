@@ -13,6 +13,7 @@ from kijun import __version__
 from kijun.engine import (
     Budget,
     Comparison,
+    Forecast,
     Limits,
     Patience,
     PreparedTask,
@@ -21,6 +22,8 @@ from kijun.engine import (
     SilentProgress,
     TaskComparison,
     compare_runs,
+    distinct_requests,
+    foresee,
     load_tasks,
     open_model,
     prepare,
@@ -32,15 +35,17 @@ from kijun.engine import (
 from kijun.errors import ModelError, SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
 from kijun.records import Message
-from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
+from kijun.store import Manifest, Run, RunWriter, TaskRecord, answered_keys, digest, git_state, machine, now, packages
 
 __all__ = [
     "DEFAULT_SEED",
     "Comparison",
+    "Forecast",
     "TaskComparison",
     "compare",
     "default_folder",
     "evaluate",
+    "forecast",
     "hub_folder",
     "model_folder_name",
 ]
@@ -93,47 +98,136 @@ def evaluate(
         SpecError: something in the arguments or a named file is wrong.
         WorldError: data, model or disk failed; what was answered is kept.
     """
-    progress = progress or SilentProgress()
-    names = [tasks] if isinstance(tasks, str) else list(tasks)
-    if limit is not None and limit < 1:
-        raise SpecError(f"--limit takes 1 or more; got {limit}")
     if max_cost is not None and options.price is None:
         raise SpecError("--max-cost needs to know what tokens cost; add --price IN:OUT, for a million tokens each")
-    selection = select(names, shots=shots)
-    folder = hub_folder(hub)
-    progress.stage("data")
-    loaded, missing = load_tasks(selection.tasks, hub=folder, seed=seed, limit=limit, tell=progress.stage_detail)
-    progress.stage("model")
-    owned = isinstance(model, str)
-    answering = open_model(model, options, progress.stage_detail) if isinstance(model, str) else model
+    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "chat": chat, "system": system}
+    progress = progress or SilentProgress()
+    plan = _plan(tasks, model, options, progress, **chosen)
     try:
-        chat = chat or answering.can("chat_only")
-        _check_abilities(answering, [part.task.method for part in loaded], chat)
-        progress.stage("prompts")
-        render_chat = answering.render_chat if chat else None
-        prepared = [prepare(part, seed=seed, render_chat=render_chat, system=system) for part in loaded]
-        settings = {"limit": limit, "seed": seed, "chat": chat, "system": system}
-        settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
-        manifest = _manifest(selection, prepared, missing, settings, answering)
-        target = (
-            Path(out)
-            if out is not None
-            else default_folder(names, settings) / model_folder_name(answering.identity.name)
-        )
-        with RunWriter(target, manifest) as writer:
-            limits = limits or Limits(Patience(timeout=options.timeout))
+        with RunWriter(plan.folder, plan.manifest) as writer:
             budget = Budget(
                 most_cost=max_cost,
                 most_tokens=max_tokens_total,
                 price=options.price,
-                reasoning_tokens=int(answering.identity.settings.get("reasoning_tokens", 0)),
+                reasoning_tokens=_reasoning_tokens(plan.model),
             )
-            run_async(run_tasks, answering, prepared, selection, missing, writer, progress, limits, budget)
-            writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now()))
+            limits = limits or Limits(Patience(timeout=options.timeout))
+            run_async(
+                run_tasks, plan.model, plan.prepared, plan.selection, plan.missing, writer, progress, limits, budget
+            )
+            usage = _usage(plan.model, budget, options)
+            writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now(), usage=usage))
     finally:
-        if owned:
+        if isinstance(model, str):
+            run_async(plan.model.aclose)
+    return Run(plan.folder)
+
+
+def forecast(
+    tasks: str | Sequence[str],
+    model: str | Model = DEFAULT_MODEL,
+    *,
+    shots: int | None = None,
+    limit: int | None = None,
+    seed: int = DEFAULT_SEED,
+    out: str | Path | None = None,
+    hub: str | Path | None = None,
+    chat: bool = False,
+    system: str = "",
+    options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> Forecast:
+    """What `evaluate` with the same arguments would ask and cost. The model is asked nothing, nothing is written.
+
+    Raises:
+        SpecError, WorldError: as `evaluate`.
+    """
+    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "chat": chat, "system": system}
+    plan = _plan(tasks, model, options, progress or SilentProgress(), check=False, **chosen)
+    try:
+        by_item = hasattr(plan.model, "respond_about")
+        found, _ = distinct_requests(plan.prepared, plan.model.identity, by_item=by_item)
+        return foresee(
+            [asked.request for asked in found.values()],
+            list(found),
+            answered_keys(plan.folder / "answers.jsonl"),
+            price=options.price,
+            reasoning_tokens=_reasoning_tokens(plan.model),
+        )
+    finally:
+        if isinstance(model, str):
+            run_async(plan.model.aclose)
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """Everything that a run needs before the first question."""
+
+    model: Model
+    selection: Selection
+    prepared: list[PreparedTask]
+    missing: dict[str, str]
+    manifest: Manifest
+    folder: Path
+
+
+def _plan(
+    tasks: str | Sequence[str],
+    model: str | Model,
+    options: ModelOptions,
+    progress: Progress,
+    *,
+    shots: int | None,
+    limit: int | None,
+    seed: int,
+    out: str | Path | None,
+    hub: str | Path | None,
+    chat: bool,
+    system: str,
+    check: bool = True,
+) -> _Plan:
+    """Loads data and model and writes the prompts.
+
+    Args:
+        check: make sure that the model can do what the tasks need, for which a server may be asked.
+    """
+    names = [tasks] if isinstance(tasks, str) else list(tasks)
+    if limit is not None and limit < 1:
+        raise SpecError(f"--limit takes 1 or more; got {limit}")
+    selection = select(names, shots=shots)
+    progress.stage("data")
+    loaded, missing = load_tasks(
+        selection.tasks, hub=hub_folder(hub), seed=seed, limit=limit, tell=progress.stage_detail
+    )
+    progress.stage("model")
+    answering = open_model(model, options, progress.stage_detail) if isinstance(model, str) else model
+    try:
+        chat = chat or answering.can("chat_only")
+        if check:
+            _check_abilities(answering, [part.task.method for part in loaded], chat)
+        progress.stage("prompts")
+        render_chat = answering.render_chat if chat else None
+        prepared = [prepare(part, seed=seed, render_chat=render_chat, system=system) for part in loaded]
+    except BaseException:
+        if isinstance(model, str):
             run_async(answering.aclose)
-    return Run(target)
+        raise
+    settings: dict[str, Any] = {"limit": limit, "seed": seed, "chat": chat, "system": system}
+    settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
+    manifest = _manifest(selection, prepared, missing, settings, answering)
+    derived = default_folder(names, settings) / model_folder_name(answering.identity.name)
+    return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out))
+
+
+def _reasoning_tokens(model: Model) -> int:
+    return int(model.identity.settings.get("reasoning_tokens", 0))
+
+
+def _usage(model: Model, budget: Budget, options: ModelOptions) -> dict[str, float]:
+    """Tokens and cost of all answers of the run, for models that charge for them."""
+    if not hasattr(model, "account"):
+        return {}
+    usage: dict[str, float] = {"tokens_in": budget.tokens_in, "tokens_out": budget.tokens_out}
+    return usage if options.price is None else usage | {"cost": budget.cost}
 
 
 def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made_rows import write_rows
 from stub import Stub, serving
 
 KEYS = (
@@ -65,11 +66,6 @@ def tasks(tmp_path: Path) -> Path:
     (tmp_path / "free.yaml").write_text(FREE, encoding="utf-8")
     (tmp_path / "choices.yaml").write_text(CHOICES, encoding="utf-8")
     return tmp_path
-
-
-def write_rows(folder: Path, count: int) -> None:
-    lines = ["qid,word"] + [f"q{number},word{number}" for number in range(count)]
-    (folder / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @pytest.fixture

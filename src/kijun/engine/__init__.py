@@ -2,6 +2,7 @@
 
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
+from kijun.engine.forecast import Forecast, foresee
 from kijun.engine.limits import Budget, Limits, Patience
 from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
@@ -13,6 +14,7 @@ __all__ = [
     "Budget",
     "ChosenTask",
     "Comparison",
+    "Forecast",
     "Limits",
     "LoadedTask",
     "Patience",
@@ -23,6 +25,7 @@ __all__ = [
     "TaskComparison",
     "compare_runs",
     "distinct_requests",
+    "foresee",
     "load_tasks",
     "open_model",
     "prepare",

@@ -130,16 +130,20 @@ def _one_by_one(model: RemoteModel, requests: Sequence[Request], limits: Limits,
         return [(index, await one(requests[index])) for index in unit]
 
     async def one(request: Request) -> Response:
+        response: Response
+
         async def call() -> Response:
             async for _, response in model.respond([request]):
                 return response
             raise AssertionError("a model answers every request of a unit")
 
         if not budget.limited:
-            return await limits.ask(call, throttle)
+            response = await limits.ask(call, throttle)
+            budget.count(response)
+            return response
         if not await budget.admit(request):
             return Failed(budget.why_not(), retryable=True)
-        response: Response = Failed("stopped")
+        response = Failed("stopped")
         try:
             response = await limits.ask(call, throttle)
         finally:

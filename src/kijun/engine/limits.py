@@ -133,7 +133,7 @@ class Budget:
     @property
     def cost(self) -> float:
         """What has been spent."""
-        return self._cost(self.tokens_in, self.tokens_out)
+        return self.cost_of(self.tokens_in, self.tokens_out)
 
     async def admit(self, request: Request) -> bool:
         """Sets aside what the request could cost; waits for calls under way where only they stand against it."""
@@ -165,9 +165,10 @@ class Budget:
         tokens_in, tokens_out = self.tokens_in + more_in, self.tokens_out + more_out
         if self._most_tokens is not None and tokens_in + tokens_out > self._most_tokens:
             return False
-        return self._most_cost is None or self._cost(tokens_in, tokens_out) <= self._most_cost
+        return self._most_cost is None or self.cost_of(tokens_in, tokens_out) <= self._most_cost
 
-    def _cost(self, tokens_in: int, tokens_out: int) -> float:
+    def cost_of(self, tokens_in: int, tokens_out: int) -> float:
+        """What so many tokens cost."""
         return (tokens_in * self._price[0] + tokens_out * self._price[1]) / 1e6
 
     def why_not(self) -> str:

@@ -52,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True):
         tasks: name -> record.
         missing: tasks that could not be run -> reason.
         suites, groups: names that were asked for.
+        usage: tokens in and out of all answers, and their cost where a price is given (models behind a network).
     """
 
     kijun: str
@@ -66,6 +67,7 @@ class Manifest(msgspec.Struct, frozen=True):
     git: dict[str, Any] | None = None
     started: str = ""
     finished: str | None = None
+    usage: dict[str, float] = {}
     format: int = 1
 
     def differences(self, other: Manifest) -> list[str]:
