@@ -242,7 +242,7 @@ def test_wrong_runs_are_one_message(call, task: str, arguments: list[str], code:
     ("arguments", "code", "words"),
     [
         (["run", "sums.yaml", "--model", "nothing"], 2, ["BACKEND/NAME", "'nothing'"]),
-        (["run", "arc_easy", "--model", "nix/da"], 2, ["no model backend named 'nix'", "fake, hf, local"]),
+        (["run", "arc_easy", "--model", "nix/da"], 2, ["no model backend named 'nix'", "fake, google, hf, local"]),
         (["run", "sums.yaml", "--model", "fake/hush"], 2, ["no fake model named 'fake/hush'", "fake/hash"]),
         (["run", "sums.yaml", "--model", "local/nope.gguf"], 2, ["local/nope.gguf"]),
         (["list", "things"], 2, ["tasks, suites and models; got 'things'"]),
