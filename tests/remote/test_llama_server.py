@@ -28,7 +28,8 @@ def llama_url() -> Iterator[str]:
     settings.model_alias = {"smollm2"} if isinstance(settings.model_alias, set) else "smollm2"
     settings.n_parallel, settings.n_ctx, settings.port = 2, 2048, 0
     settings.hostnames, settings.warmup, settings.verbosity = ["127.0.0.1"], False, -1
-    settings.cpuparams.n_threads = 2
+    # One thread: with more than there are idle cores llama.cpp waits for itself, busily.
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(settings)
     yield server.listening_address
     del server
