@@ -13,12 +13,12 @@ LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 demo: $(VENV)/.local  ## run suite core on the embedded model
 	$(BIN)/kijun run core --limit 6 --yes $(LANGUAGE_OF_DISPLAY)
 
-test: $(VENV)/.test  ## the whole test suite but for torch
+test: $(VENV)/.test $(VENV)/.model  ## the whole test suite but for torch
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/python -m pytest --ignore tests/torch
 
-test-torch: $(VENV)/.torch  ## the tests of the hf/ backend
+test-torch: $(VENV)/.torch $(VENV)/.model  ## the tests of the hf/ backend
 	$(BIN)/python -m pytest tests/torch
 
 clean:
@@ -36,6 +36,11 @@ $(VENV)/.local: $(VENV)/bin/python pyproject.toml
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	$(PIP) -e '.[$(TESTED)]'
 	@touch $@ $(VENV)/.local
+
+# Without a network the tests of the embedded model skip, and the others still run.
+$(VENV)/.model: $(VENV)/.test
+	@$(BIN)/python -c 'from kijun.models.local import fetch_embedded; fetch_embedded()' && touch $@ || \
+	  echo "The embedded model (94 MB) could not be fetched; its tests skip."
 
 # torch first and by its exact version: a range would take the newest build with its CUDA libraries.
 $(VENV)/.torch: $(VENV)/.test

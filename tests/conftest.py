@@ -19,6 +19,16 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def embedded_model() -> Path:
+    """File of the embedded model; skips where it has not been fetched, as `make test` and `make demo` do."""
+    from kijun.models.local import embedded_is_here, embedded_path
+
+    if not embedded_is_here():
+        pytest.skip("the embedded model is not in Kijun's cache: `make test` fetches it where there is a network")
+    return embedded_path()
+
+
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test."""

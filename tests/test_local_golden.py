@@ -8,23 +8,15 @@ from pathlib import Path
 
 import anyio
 import numpy as np
-import pytest
 
 from kijun.engine import load_tasks, prepare, select
-from kijun.models.local import fetching, load_local
+from kijun.models.local import load_local
 from kijun.records import Likelihood, Response
 
 ITEMS = 30
 
 
-def _cached() -> Path | None:
-    """The embedded model if a demo or run has fetched it; tests do not download 94 MB."""
-    path = fetching.embedded_path()
-    return path if path.is_file() and path.stat().st_size == fetching.EMBEDDED_SIZE else None
-
-
-@pytest.mark.skipif(_cached() is None, reason="the embedded model is not in Kijun's cache: `make demo` fetches it")
-def test_hellaswag_agrees_with_float32_on_19_of_20(shared: Path) -> None:
+def test_hellaswag_agrees_with_float32_on_19_of_20(shared: Path, embedded_model: Path) -> None:
     golden = json.loads((shared / "golden" / "lm_eval_smollm2_fp32.json").read_text())["hellaswag:0:200"]
     loaded, _ = load_tasks(select(["hellaswag"], shots=0).tasks, hub=shared / "hub", seed=1234, limit=ITEMS)
     items = [item.requests for item in prepare(loaded[0], seed=1234).prompted]

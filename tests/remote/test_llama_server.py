@@ -16,15 +16,10 @@ xllamacpp = pytest.importorskip("xllamacpp", reason="the extra 'local' is not in
 
 
 @pytest.fixture(scope="module")
-def llama_url() -> Iterator[str]:
+def llama_url(embedded_model: Path) -> Iterator[str]:
     """Address of a llama.cpp server with the embedded model."""
-    from kijun.models.local import embedded_is_here
-    from kijun.models.local.fetching import fetch_embedded
-
-    if not embedded_is_here():
-        pytest.skip("the embedded model has not been fetched")
     settings = xllamacpp.CommonParams()
-    settings.model.path = str(fetch_embedded())
+    settings.model.path = str(embedded_model)
     settings.model_alias = {"smollm2"} if isinstance(settings.model_alias, set) else "smollm2"
     settings.n_parallel, settings.n_ctx, settings.port = 2, 2048, 0
     settings.hostnames, settings.warmup, settings.verbosity = ["127.0.0.1"], False, -1

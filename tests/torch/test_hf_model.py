@@ -175,12 +175,9 @@ def test_a_missing_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture(scope="session")
-def real_model() -> Any:
-    """The embedded model's weights, dequantised; where they are cached or KIJUN_TEST_GGUF names them."""
-    path = os.environ.get("KIJUN_TEST_GGUF")
-    if not path:
-        pytest.skip("KIJUN_TEST_GGUF does not name SmolLM2-135M-Instruct.Q4_1.gguf")
-    return load_hf(f"hf/{path}", device="cpu")
+def real_model(embedded_model: Path) -> Any:
+    """The embedded model's weights, dequantised."""
+    return load_hf(f"hf/{embedded_model}", device="cpu")
 
 
 @pytest.mark.parametrize("entry", ["hellaswag:0:200", "mmlu_marketing:5:40", "truthfulqa_mc2:0:40", "winogrande:0:100"])

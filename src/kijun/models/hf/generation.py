@@ -8,6 +8,7 @@ of rows beside it; attention is padded to a multiple of 64. `docs/benchmarks.md`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from inspect import signature
 from typing import Any
 
 import msgspec
@@ -134,14 +135,20 @@ def continue_plainly(
     """Continues one prompt alone, with the model's own attention and its own cache, where it has one."""
     growing = _Growing(0, prompt, tokenizer, ends)
     read, past = 0, None
+    takes_past = _name_of_past(model)
     while growing.ended is None:
         before_pass()
         ids = torch.tensor([growing.tokens[read:]], device=model.device)
-        output = model(input_ids=ids, past_key_values=past, use_cache=True, logits_to_keep=1)
-        past = output.get("past_key_values")
+        output = model(input_ids=ids, **{takes_past: past}, use_cache=True, logits_to_keep=1)
+        past = output.get("past_key_values", output.get("cache"))
         read = growing.length if past is not None else 0
         growing.add(output.logits[0, -1])
     return growing.answer()
+
+
+def _name_of_past(model: Any) -> str:
+    """What the model's forward pass calls earlier keys and values: transformers 5.24 has renamed the argument."""
+    return "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
 
 
 class _Growing:
