@@ -35,6 +35,7 @@ from kijun.engine import (
 from kijun.errors import ModelError, SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
 from kijun.records import Message
+from kijun.scorers import Scorer
 from kijun.store import Manifest, Run, RunWriter, TaskRecord, answered_keys, digest, git_state, machine, now, packages
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Forecast",
     "TaskComparison",
     "compare",
+    "data_folder",
     "default_folder",
     "evaluate",
     "forecast",
@@ -62,6 +64,7 @@ def evaluate(
     seed: int = DEFAULT_SEED,
     out: str | Path | None = None,
     hub: str | Path | None = None,
+    data: str | Path | None = None,
     chat: bool = False,
     system: str = "",
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
@@ -83,6 +86,7 @@ def evaluate(
         seed: of worked examples, generated items and sampling.
         out: the run folder; None derives one below ``runs/`` from the arguments.
         hub: folder that is read before the Hub (``KIJUN_HUB`` when None).
+        data: folder with data sets in their original formats (``KIJUN_DATA`` when None).
         chat: apply the model's chat template.
         system: system prompt.
         options: how the model is loaded.
@@ -100,7 +104,8 @@ def evaluate(
     """
     if max_cost is not None and options.price is None:
         raise SpecError("--max-cost needs to know what tokens cost; add --price IN:OUT, for a million tokens each")
-    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "chat": chat, "system": system}
+    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
+    chosen |= {"chat": chat, "system": system}
     progress = progress or SilentProgress()
     plan = _plan(tasks, model, options, progress, **chosen)
     try:
@@ -132,6 +137,7 @@ def forecast(
     seed: int = DEFAULT_SEED,
     out: str | Path | None = None,
     hub: str | Path | None = None,
+    data: str | Path | None = None,
     chat: bool = False,
     system: str = "",
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
@@ -142,7 +148,8 @@ def forecast(
     Raises:
         SpecError, WorldError: as `evaluate`.
     """
-    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "chat": chat, "system": system}
+    chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
+    chosen |= {"chat": chat, "system": system}
     plan = _plan(tasks, model, options, progress or SilentProgress(), check=False, **chosen)
     try:
         by_item = hasattr(plan.model, "respond_about")
@@ -181,6 +188,7 @@ def _plan(
     seed: int,
     out: str | Path | None,
     hub: str | Path | None,
+    data: str | Path | None,
     chat: bool,
     system: str,
     check: bool = True,
@@ -195,9 +203,8 @@ def _plan(
         raise SpecError(f"--limit takes 1 or more; got {limit}")
     selection = select(names, shots=shots)
     progress.stage("data")
-    loaded, missing = load_tasks(
-        selection.tasks, hub=hub_folder(hub), seed=seed, limit=limit, tell=progress.stage_detail
-    )
+    folders = {"hub": hub_folder(hub), "data": data_folder(data)}
+    loaded, missing = load_tasks(selection.tasks, **folders, seed=seed, limit=limit, tell=progress.stage_detail)
     progress.stage("model")
     answering = open_model(model, options, progress.stage_detail) if isinstance(model, str) else model
     try:
@@ -245,14 +252,24 @@ def hub_folder(hub: str | Path | None) -> Path | None:
     Raises:
         SpecError: it does not exist.
     """
-    named = hub or os.environ.get("KIJUN_HUB")
+    return _folder(hub or os.environ.get("KIJUN_HUB"), "--hub (or KIJUN_HUB)", "<repo>/<config>/<split>/")
+
+
+def data_folder(data: str | Path | None) -> Path | None:
+    """The folder with data sets in their original formats: the argument, else ``KIJUN_DATA``, else none.
+
+    Raises:
+        SpecError: it does not exist.
+    """
+    return _folder(data or os.environ.get("KIJUN_DATA"), "--data (or KIJUN_DATA)", "a folder for each data set")
+
+
+def _folder(named: str | Path | None, option: str, holds: str) -> Path | None:
     if not named:
         return None
     folder = Path(named).expanduser()
     if not folder.is_dir():
-        raise SpecError(
-            f"no such folder: {str(named)!r}; --hub (or KIJUN_HUB) names a folder with <repo>/<config>/<split>/"
-        )
+        raise SpecError(f"no such folder: {str(named)!r}; {option} names a folder with {holds}")
     return folder
 
 
@@ -286,6 +303,12 @@ def _takes_turns(model: Model) -> bool:
     return model.can("chat") and model.render_chat([Message("user", "")]) is None
 
 
+def _about_metric(scorer: Scorer) -> dict[str, Any]:
+    about: dict[str, Any] = {"aggregate": scorer.aggregate, "higher_is_better": scorer.higher_is_better}
+    ideal = getattr(scorer, "ideal", None)
+    return about if ideal is None else {**about, "ideal": ideal}
+
+
 def _manifest(
     selection: Selection,
     prepared: Sequence[PreparedTask],
@@ -300,10 +323,7 @@ def _manifest(
             n_items=len(part.prompted),
             spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
             data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
-            metrics={
-                key: {"aggregate": scorer.aggregate, "higher_is_better": scorer.higher_is_better}
-                for key, scorer in part.scorers.items()
-            },
+            metrics={key: _about_metric(scorer) for key, scorer in part.scorers.items()},
             requests_sha256=requests_digest(part.prompted),
         )
         for part in prepared

@@ -26,6 +26,7 @@ def make_app(say: Texts) -> Any:
     )
     lang = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
     hub_option = typer.Option("--hub", help=say("help.hub"), metavar="DIR")
+    data_option = typer.Option("--data", help=say("help.data"), metavar="DIR")
     seed_option = typer.Option("--seed", help=say("help.seed"), metavar="N")
 
     def print_version(wanted: bool) -> None:
@@ -55,6 +56,7 @@ def make_app(say: Texts) -> Any:
         seed: Annotated[int, seed_option] = 1234,
         out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.out"), metavar="DIR")] = None,
         hub: Annotated[Path | None, hub_option] = None,
+        data: Annotated[Path | None, data_option] = None,
         lang: Annotated[str, lang] = say.language,
         chat: Annotated[bool, typer.Option("--chat/--no-chat", help=say("help.chat"))] = False,
         system: Annotated[str, typer.Option("--system", help=say("help.system"), metavar="TEXT")] = "",
@@ -70,7 +72,8 @@ def make_app(say: Texts) -> Any:
         from kijun.models import DEFAULT_MODEL, ModelOptions
 
         options = ModelOptions(dtype=dtype, device=device, revision=revision, truncate=truncate, threads=threads)
-        settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "chat": chat, "system": system}
+        settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "data": data}
+        settings |= {"chat": chat, "system": system}
         models = model or [DEFAULT_MODEL]
         raise typer.Exit(run_models(say, names, models, out, options, settings, yes=yes, fail_on=fail_on))
 
@@ -90,21 +93,23 @@ def make_app(say: Texts) -> Any:
         item: Annotated[int, typer.Option("--item", help=say("help.item"), metavar="K")] = 1,
         seed: Annotated[int, seed_option] = 1234,
         hub: Annotated[Path | None, hub_option] = None,
+        data: Annotated[Path | None, data_option] = None,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.showing import show_task
 
-        show_task(say, task, shots=shots, number=item, seed=seed, hub=hub)
+        show_task(say, task, shots=shots, number=item, seed=seed, hub=hub, data=data)
 
     @app.command(help=say("help.check"))
     def check(
         file: Annotated[Path, typer.Argument(help=say("help.file"), metavar="FILE")],
         hub: Annotated[Path | None, hub_option] = None,
+        data: Annotated[Path | None, data_option] = None,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.checking import check_file
 
-        check_file(say, file, hub=hub)
+        check_file(say, file, hub=hub, data=data)
 
     @app.command(help=say("help.init"))
     def init(
@@ -138,10 +143,10 @@ def make_app(say: Texts) -> Any:
         print_comparison(say, a, b, format)
 
     @app.command(help=say("help.doctor"))
-    def doctor(lang: Annotated[str, lang] = say.language) -> None:
+    def doctor(data: Annotated[Path | None, data_option] = None, lang: Annotated[str, lang] = say.language) -> None:
         from kijun.cli.examining import examine
 
-        examine(say)
+        examine(say, data)
 
     command = typer.main.get_command(app)
     _name_help(command, say)

@@ -14,12 +14,12 @@ from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import Completed, Likelihood, Measured, Response
 from kijun.reports.texts import Texts
-from kijun.workflows import DEFAULT_SEED, hub_folder
+from kijun.workflows import DEFAULT_SEED, data_folder, hub_folder
 
 __all__ = ["check_file"]
 
 
-def check_file(say: Texts, file: Path, *, hub: Path | None) -> None:
+def check_file(say: Texts, file: Path, *, hub: Path | None, data: Path | None) -> None:
     """Renders every row of a task file and lets the gold answers be scored.
 
     Raises:
@@ -27,7 +27,8 @@ def check_file(say: Texts, file: Path, *, hub: Path | None) -> None:
     """
     console = open_console()
     selection = select([str(file)])
-    loaded, _ = load_tasks(selection.tasks, hub=hub_folder(hub), seed=DEFAULT_SEED, limit=None)
+    folders = {"hub": hub_folder(hub), "data": data_folder(data)}
+    loaded, _ = load_tasks(selection.tasks, **folders, seed=DEFAULT_SEED, limit=None)
     prepared = [prepare(part, seed=DEFAULT_SEED) for part in loaded]
     for part in prepared:
         _prove(say, part)

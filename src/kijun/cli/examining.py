@@ -23,17 +23,21 @@ __all__ = ["examine"]
 _BACKENDS = {"local": ("xllamacpp",), "hf": ("torch", "transformers", "gguf")}
 
 
-def examine(say: Texts) -> None:
-    """Prints one line a finding, with a mark for what to see to."""
+def examine(say: Texts, data: Path | None) -> None:
+    """Prints one line a finding, with a mark for what to see to.
+
+    Args:
+        data: the data folder, where it is named on the command line.
+    """
     console = open_console()
     made = table({"": "left", " ": "left", "  ": "left"}, f"Kijun {__version__} · {say('doctor.title')}")
     made.show_header = False
-    for name, fine, finding in _findings(say):
+    for name, fine, finding in _findings(say, data):
         made.add_row("[green]✓[/green]" if fine else "[yellow]![/yellow]", name, escape(finding))
     console.print(made)
 
 
-def _findings(say: Texts) -> Iterator[tuple[str, bool, str]]:
+def _findings(say: Texts, data: Path | None) -> Iterator[tuple[str, bool, str]]:
     yield say("doctor.python"), True, f"{platform.python_version()} ({platform.python_implementation()})"
     yield say("doctor.machine"), True, f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     memory = _memory()
@@ -46,10 +50,27 @@ def _findings(say: Texts) -> Iterator[tuple[str, bool, str]]:
     yield (say("doctor.embedded"), *_embedded(say))
     yield (say("doctor.hub"), *_hub(say))
     yield say("doctor.hub_folder"), True, os.environ.get("KIJUN_HUB") or say("doctor.none")
+    yield (say("doctor.data_folder"), *_data_folder(say, data))
     yield say("doctor.token"), True, say("doctor.set") if os.environ.get("HF_TOKEN") else say("doctor.unset")
     proxies = {name: _without_password(url) for name, url in urllib.request.getproxies().items() if name != "no"}
     yield say("doctor.proxy"), True, ", ".join(f"{name}: {url}" for name, url in proxies.items()) or say("doctor.none")
     yield say("doctor.language"), True, say.language
+
+
+def _data_folder(say: Texts, named: Path | None) -> tuple[bool, str]:
+    """The data folder, and which data sets that tasks ask for it holds."""
+    from kijun.specs import catalogue
+
+    folder = named or (Path(os.environ["KIJUN_DATA"]).expanduser() if os.environ.get("KIJUN_DATA") else None)
+    if folder is None:
+        return True, say("doctor.none")
+    if not folder.is_dir():
+        return False, say("doctor.data_absent", folder=folder)
+    data = [task.dataset.data for task in catalogue().tasks.values() if task.dataset.data is not None]
+    wanted = {(place if isinstance(place, str) else place[0]).partition("/")[0] for place in data}
+    absent = sorted(name for name in wanted if not (folder / name).is_dir())
+    holds = say("doctor.data_holds", folder=folder, here=len(wanted) - len(absent), of=len(wanted))
+    return True, holds + (f" ({say('doctor.data_without', names=', '.join(absent))})" if absent else "")
 
 
 def _memory() -> int | None:

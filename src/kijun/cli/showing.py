@@ -11,17 +11,19 @@ from rich.panel import Panel
 from kijun.cli.tables import table
 from kijun.cli.terminal import open_console
 from kijun.engine import load_tasks, prepare, select
-from kijun.errors import SpecError
+from kijun.errors import DatasetError, SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import Generate, LogLikelihood
 from kijun.reports.texts import Texts
 from kijun.specs import TaskSpec, catalogue
-from kijun.workflows import hub_folder
+from kijun.workflows import data_folder, hub_folder
 
 __all__ = ["show_task"]
 
 
-def show_task(say: Texts, name: str, *, shots: int | None, number: int, seed: int, hub: Path | None) -> None:
+def show_task(
+    say: Texts, name: str, *, shots: int | None, number: int, seed: int, hub: Path | None, data: Path | None
+) -> None:
     """Prints a task and the exact prompt of one of its items; a group is shown with its members.
 
     Raises:
@@ -36,7 +38,12 @@ def show_task(say: Texts, name: str, *, shots: int | None, number: int, seed: in
     chosen = selection.tasks[0]
     if number < 1:
         raise SpecError(f"--item counts from 1; got {number}")
-    loaded, _ = load_tasks([chosen], hub=hub_folder(hub), seed=seed, limit=None)
+    try:
+        loaded, _ = load_tasks([chosen], hub=hub_folder(hub), data=data_folder(data), seed=seed, limit=None)
+    except DatasetError:
+        # Who has the data and on what terms is the first thing to know of data that are not at hand.
+        _print_facts(console, say, chosen.task, chosen.shots, "")
+        raise
     prepared = prepare(loaded[0], seed=seed)
     if number > len(prepared.prompted):
         raise SpecError(f"{chosen.task.name} has {len(prepared.prompted)} items; got --item {number}")
@@ -60,6 +67,7 @@ def _print_facts(console: Console, say: Texts, task: TaskSpec, shots: int, locat
         ("data", location),
         ("source", task.source),
         ("licence", task.licence),
+        ("terms", say.of(task.terms) if task.terms else ""),
         ("citation", task.citation),
         ("compatible", task.compatible_with or ""),
     ):

@@ -113,6 +113,14 @@ def _notes(say: Texts, run: Run) -> list[str]:
     if chances:
         shown = "; ".join(f"{chance:.2f} ({_few(names)})" for chance, names in sorted(chances.items()))
         notes.append(say("results.chance_note", values=shown))
+    ideals: dict[float, list[str]] = {}
+    for record in run.manifest.tasks.values():
+        for metric, about in record.metrics.items():
+            if "ideal" in about and metric not in ideals.setdefault(about["ideal"], []):
+                ideals[about["ideal"]].append(metric)
+    if ideals:
+        shown = "; ".join(f"{ideal:.2f} ({', '.join(names)})" for ideal, names in sorted(ideals.items()))
+        notes.append(say("results.ideal_note", values=shown))
     notes += [say("results.suite_note", name=name) for name in run.results.suites]
     japanese = any("ja" in record.spec.get("languages", ()) for record in run.manifest.tasks.values())
     if japanese and run.manifest.model["name"] == DEFAULT_MODEL:

@@ -1,4 +1,4 @@
-"""The rows of a task: from a folder, the Hub, a file or a generator; then its transform."""
+"""The rows of a task: from the data folder, the Hub, a file or a generator; then its transform."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from kijun.datasets.rows import Source, Table, row_ids
 from kijun.datasets.transforms import apply_transform
-from kijun.errors import KijunError, SpecError
+from kijun.errors import DatasetError, KijunError, SpecError
 from kijun.records import Item
 from kijun.specs import TaskSpec
 
@@ -20,27 +20,38 @@ _SHOT_SEED_STEP = 1_000_003
 _SHOT_ROWS = 60
 
 
-def prefetch(splits: Iterable[tuple[TaskSpec, str]], *, hub: Path | None) -> None:
+def prefetch(splits: Iterable[tuple[TaskSpec, str]], *, hub: Path | None, data: Path | None = None) -> None:
     """Downloads many splits of the Hub at once; what cannot be had is said where it is read.
 
     Args:
         splits: tasks, each with the name of one of its splits.
+        hub, data: folders of the user; what the data folder holds is not downloaded.
     """
-    wanted = [(task.dataset, split) for task, split in splits if task.dataset.hub is not None]
+    wanted = [
+        (task.dataset, split)
+        for task, split in splits
+        if task.dataset.hub is not None and (task.dataset.data is None or _data_table(task, split, data) is None)
+    ]
     if wanted:
         from kijun.datasets.hub import prefetch_hub
 
         prefetch_hub([(d.hub, d.config, split, d.revision) for d, split in wanted if d.hub], folder=hub)
 
 
-def load_items(task: TaskSpec, *, hub: Path | None, seed: int, limit: int | None) -> tuple[list[Item], Source]:
+def load_items(
+    task: TaskSpec, *, hub: Path | None, data: Path | None = None, seed: int, limit: int | None
+) -> tuple[list[Item], Source]:
     """Items of the evaluated split in data order, the first `limit` of them.
+
+    Args:
+        hub: folder that is read before the Hub.
+        data: folder with data sets in their original formats, read before the Hub too.
 
     Raises:
         DatasetError: rows that cannot be had.
         SpecError: a broken data file, or a transform or cluster expression that fails.
     """
-    table = _table(task, task.dataset.split, hub, seed, max(limit or 0, task.dataset.count))
+    table = _table(task, task.dataset.split, hub, data, seed, max(limit or 0, task.dataset.count))
     rows = _transformed(task.dataset.transform, table, task)
     if not rows:
         raise SpecError(f"{task.name}: the data has no rows", file=task.origin, key="dataset")
@@ -51,7 +62,7 @@ def load_items(task: TaskSpec, *, hub: Path | None, seed: int, limit: int | None
 
 
 def load_shot_rows(
-    task: TaskSpec, *, hub: Path | None, seed: int, split: str | None = None
+    task: TaskSpec, *, hub: Path | None, data: Path | None = None, seed: int, split: str | None = None
 ) -> tuple[list[dict[str, Any]], Source | None]:
     """Rows that worked examples are drawn from; empty when the task lists its own.
 
@@ -78,23 +89,57 @@ def load_shot_rows(
             file=task.origin,
             key="shots.split",
         )
-    table = _table(task, split, hub, seed, _SHOT_ROWS)
+    table = _table(task, split, hub, data, seed, _SHOT_ROWS)
     return _transformed(task.shots.transform or task.dataset.transform, table, task), table.source
 
 
-def _table(task: TaskSpec, split: str, hub: Path | None, seed: int, count: int) -> Table:
-    data = task.dataset
-    if data.hub is not None:
-        return _hub_table(data.hub, data.config, split, data.revision, hub)
-    if data.generated is not None:
+def _table(task: TaskSpec, split: str, hub: Path | None, data: Path | None, seed: int, count: int) -> Table:
+    spec = task.dataset
+    if spec.data is not None:
+        return _data_table(task, split, data) or _without_data_folder(task, split, hub, data)
+    if spec.hub is not None:
+        return _hub_table(spec.hub, spec.config, split, spec.revision, hub)
+    if spec.generated is not None:
         from kijun.datasets.generated import GENERATOR_VERSION, generate_rows
 
-        assert data.language is not None
-        rows = generate_rows(data.generated, language=data.language, seed=seed, count=count)
-        location = f"{data.generated} version {GENERATOR_VERSION}, language {data.language}, seed {seed}"
+        assert spec.language is not None
+        rows = generate_rows(spec.generated, language=spec.language, seed=seed, count=count)
+        location = f"{spec.generated} version {GENERATOR_VERSION}, language {spec.language}, seed {seed}"
         return Table(rows, Source("generated", location, None, "", len(rows)))
-    assert data.file is not None
+    assert spec.file is not None
     return _file_table(task, split)
+
+
+def _data_table(task: TaskSpec, split: str, folder: Path | None) -> Table | None:
+    """Rows from the user's data folder; None where it does not hold them."""
+    from kijun.datasets.data_folder import places_of, read_data
+
+    try:
+        places = places_of(task.dataset, split)
+    except SpecError as error:
+        raise SpecError(error.message, file=task.origin, key=error.key) from None
+    return None if folder is None else read_data(task.dataset, places, folder)
+
+
+def _without_data_folder(task: TaskSpec, split: str, hub: Path | None, data: Path | None) -> Table:
+    """Rows from where they are published; the message of what cannot be had says who has it and how to get it."""
+    from kijun.datasets.data_folder import places_of, read_published_data
+
+    places = places_of(task.dataset, split)
+    try:
+        if task.dataset.hub is not None:
+            return _hub_table(task.dataset.hub, task.dataset.config, split, task.dataset.revision, hub)
+        if task.dataset.published is not None and split == task.dataset.split:
+            return read_published_data(task.dataset, places, folder=hub)
+        reason = ""
+    except DatasetError as error:
+        reason = f"; {error}"
+    where = f"the data folder {data}" if data is not None else "a data folder (--data DIR or KIJUN_DATA)"
+    source = f" Source: {task.source}." if task.source else ""
+    terms = f" {task.terms['en']}" if "en" in task.terms else ""
+    raise DatasetError(
+        f"{task.name} needs {' and '.join(places)} in {where}{reason}.{source} Licence: {task.licence}.{terms}"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -117,7 +162,8 @@ def _file_table(task: TaskSpec, split: str) -> Table:
             file=task.origin,
             key="dataset.file",
         )
-    return read_file(path, encoding=task.dataset.encoding, sheet=task.dataset.sheet)
+    data = task.dataset
+    return read_file(path, encoding=data.encoding, sheet=data.sheet, format=data.format, within=data.within)
 
 
 def _transformed(name: str | None, table: Table, task: TaskSpec) -> list[dict[str, Any]]:

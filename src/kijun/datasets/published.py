@@ -1,4 +1,4 @@
-"""Text files that others published on GitHub: prompts that belong to a benchmark but are not ours to package.
+"""Files that others published on GitHub: data and prompts that belong to a benchmark but are not ours to package.
 
 A file is named by repository, commit and digest, so what is read is always the same bytes. It is looked for in the
 `--hub` folder (``FOLDER/OWNER/NAME/PATH``), in Kijun's cache, and then over the network.
@@ -14,6 +14,7 @@ import ssl
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -23,12 +24,13 @@ from kijun.datasets.rows import Source, Table
 from kijun.errors import DatasetError, SpecError
 from kijun.specs import PublishedFileSpec
 
-__all__ = ["read_published"]
+__all__ = ["published_bytes", "read_published"]
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_ADDRESS = "https://raw.githubusercontent.com"
 _TIMEOUT = 15.0
-_MOST_BYTES = 10_000_000
+_MOST_BYTES = 100_000_000
 # A dead network is waited for once in a while, not once a file.
 _UNREACHABLE_SECONDS = 60.0
 _unreachable: dict[str, Any] = {"since": -math.inf, "reason": ""}
@@ -45,40 +47,58 @@ def read_published(file: PublishedFileSpec, *, folder: Path | None = None) -> Ta
         SpecError: the file cannot be named so.
         DatasetError: the file cannot be had, or is not the one that the digest names.
     """
-    _check(file)
+    kind, data = published_bytes(file, folder=folder, key="shots.file")
+    revision = file.commit if kind == "github" else None
+    source = Source(kind, f"{file.github}/{file.path}", revision, hashlib.sha256(data).hexdigest(), 1)
+    return Table([{"text": data.decode("utf-8")}], source)
+
+
+def published_bytes(file: PublishedFileSpec, *, folder: Path | None, key: str) -> tuple[str, bytes]:
+    """Where the file was found (``folder`` or ``github``), and its bytes, which are those that the digest names.
+
+    Args:
+        key: place of `file` in its task file, for messages.
+
+    Raises:
+        SpecError, DatasetError: as `read_published`.
+    """
+    _check(file, key)
     place = folder / file.github / file.path if folder is not None else None
     cached = _cache() / file.github / file.commit / file.path
     if place is not None and place.is_file():
         kind, data = "folder", place.read_bytes()
-    elif cached.is_file() and _digest(cached.read_bytes()) == file.sha256:
+    elif cached.is_file() and _is_it(file, cached.read_bytes()):
         kind, data = "github", cached.read_bytes()
     else:
         kind, data = "github", _download(file, place)
-    if _digest(data) != file.sha256:
+    if not _is_it(file, data):
         where = str(place) if kind == "folder" else f"what came as {file.path} of github.com/{file.github}"
         raise DatasetError(f"{where} is not the file of commit {file.commit[:10]} (its digest differs); get that one")
     if kind == "github":
         _keep(cached, data)
-    revision = file.commit if kind == "github" else None
-    source = Source(kind, f"{file.github}/{file.path}", revision, file.sha256, 1)
-    return Table([{"text": data.decode("utf-8")}], source)
+    return kind, data
 
 
-def _check(file: PublishedFileSpec) -> None:
+def _check(file: PublishedFileSpec, place: str) -> None:
     path = PurePosixPath(file.path)
     shapes = {
         "github": bool(_REPOSITORY.fullmatch(file.github)) and ".." not in file.github,
         "commit": bool(_COMMIT.fullmatch(file.commit)),
         "path": bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in file.path,
     }
+    if (file.sha256 is None) == (file.blob is None):
+        raise SpecError("expected one digest: sha256, or blob as git names it", key=place)
     for key, fits in shapes.items():
         if not fits:
             expected = {"github": "OWNER/NAME", "commit": "40 hex digits", "path": "a path within the repository"}[key]
-            raise SpecError(f"expected {expected}; got {getattr(file, key)!r}", key=f"shots.file.{key}")
+            raise SpecError(f"expected {expected}; got {getattr(file, key)!r}", key=f"{place}.{key}")
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _is_it(file: PublishedFileSpec, data: bytes) -> bool:
+    if file.sha256 is not None:
+        return hashlib.sha256(data).hexdigest() == file.sha256
+    # Git's own name of a content; the commit that names the file is made of such digests too.
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == file.blob
 
 
 def _cache() -> Path:
@@ -92,7 +112,7 @@ def _download(file: PublishedFileSpec, place: Path | None) -> bytes:
         raise DatasetError(f"{name} is not in the cache and HF_HUB_OFFLINE forbids fetching it{hint}")
     if time.monotonic() < _unreachable["since"] + _UNREACHABLE_SECONDS:
         raise DatasetError(f"cannot fetch {name} ({_unreachable['reason']}); {_CHECK}{hint}")
-    url = f"https://raw.githubusercontent.com/{file.github}/{file.commit}/{file.path}"
+    url = f"{_ADDRESS}/{file.github}/{file.commit}/{urllib.parse.quote(file.path)}"
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     context = ssl.create_default_context(cafile=bundle if bundle and Path(bundle).is_file() else None)
     try:

@@ -17,10 +17,12 @@ class Source(msgspec.Struct, frozen=True):
     """Where rows came from, as the manifest records it.
 
     Attributes:
-        kind: ``folder`` (the `--hub` folder), ``hub``, ``file`` or ``generated``.
-        location: repository id, file name, or name of the generator.
+        kind: ``data`` (the data folder), ``folder`` (the `--hub` folder), ``hub``, ``github``, ``file`` or
+            ``generated``.
+        location: repository id, file name or names, or name of the generator.
         revision: commit of the repository (40 hex digits); None where there is none.
-        sha256: digest of the bytes of all files, one after the other in the order they were read.
+        sha256: digest of the bytes of all files, one after the other in the order they were read; of the unpacked bytes
+            where files of the data folder are packed.
         n_rows: number of rows.
     """
 

@@ -12,7 +12,7 @@ import msgspec
 
 from kijun.datasets.loading import load_items, load_shot_rows, prefetch
 from kijun.datasets.rows import Source
-from kijun.engine.score import make_scorers
+from kijun.engine.score import make_scorers, sub_groups
 from kijun.engine.select import ChosenTask
 from kijun.errors import DatasetError, SpecError
 from kijun.perturbations import Perturbation
@@ -50,11 +50,15 @@ def load_tasks(
     chosen: Sequence[ChosenTask],
     *,
     hub: Path | None,
+    data: Path | None = None,
     seed: int,
     limit: int | None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> tuple[list[LoadedTask], dict[str, str]]:
     """Reads the rows of all tasks.
+
+    Args:
+        hub, data: the user's folders, read before the network.
 
     Returns:
         The tasks, and those whose data cannot be had with the reason; only members of groups and suites are let off so.
@@ -63,13 +67,13 @@ def load_tasks(
         DatasetError: a task that the user named cannot be had, or none at all can.
         SpecError: a broken task or data file.
     """
-    prefetch(_splits(chosen), hub=hub)
+    prefetch(_splits(chosen), hub=hub, data=data)
     loaded: list[LoadedTask] = []
     missing: dict[str, str] = {}
     for choice in chosen:
         tell(choice.task.name)
         try:
-            loaded.append(_load(choice, hub, seed, limit))
+            loaded.append(_load(choice, hub, data, seed, limit))
         except DatasetError as error:
             if choice.named:
                 raise
@@ -90,18 +94,21 @@ def _splits(chosen: Sequence[ChosenTask]) -> Iterator[tuple[TaskSpec, str]]:
             yield choice.task, shots_split
 
 
-def _load(choice: ChosenTask, hub: Path | None, seed: int, limit: int | None) -> LoadedTask:
+def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, limit: int | None) -> LoadedTask:
     task = choice.task
     scorers = make_scorers(task)
-    items, source = load_items(task, hub=hub, seed=seed, limit=limit)
+    items, source = load_items(task, hub=hub, data=data, seed=seed, limit=limit)
     if task.dataset.cluster is not None:
         items = [_with_cluster(task, item) for item in items]
+    for scorer in task.scorers:
+        # An expression that fails is known now, not when all answers have been paid for.
+        sub_groups(task, scorer.by, [item.row for item in items])
     if choice.perturbation is not None:
         items = [_perturbed(task, item, choice.perturbation, seed) for item in items]
     sources, rows = {"items": source}, []
     if choice.shots:
         try:
-            rows, shot_source = load_shot_rows(task, hub=hub, seed=seed, split=choice.shots_split)
+            rows, shot_source = load_shot_rows(task, hub=hub, data=data, seed=seed, split=choice.shots_split)
         except DatasetError as error:
             raise DatasetError(f"{task.name} with {choice.shots} shots: {error}") from None
         if shot_source is not None:

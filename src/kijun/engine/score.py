@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from kijun import statistics
+from kijun.engine.aggregates import AGGREGATES
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import Estimate, Failed, Filtered, GroupResult, Measured, Response, Sample, TaskResult, Unscored
 from kijun.scorers import Scorer, make_scorer
 from kijun.specs import AverageSpec, GroupSpec, TaskSpec
+from kijun.specs.templates import evaluate
 
-__all__ = ["estimate_average", "estimate_group", "estimate_task", "make_scorers", "score_item"]
-
-# Bootstraps are seeded, so that the same scores always give the same interval.
-_BOOTSTRAP_SEED = 20261123
-
-
-def _of_pairs(estimator: Callable[..., Estimate]) -> Callable[..., Estimate]:
-    """An estimator of (gold, predicted) pairs."""
-
-    def estimate(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
-        rng = np.random.default_rng(_BOOTSTRAP_SEED)
-        return estimator([pair[0] for pair in pairs], [pair[1] for pair in pairs], rng=rng, clusters=clusters)
-
-    return estimate
-
-
-def _macro_f1(scores: Sequence[tuple[float, float, float]], clusters: Sequence[str] | None) -> Estimate:
-    gold, picked, sizes = zip(*scores, strict=True) if scores else ((), (), ())
-    labels = range(int(max(sizes, default=0)))
-    rng = np.random.default_rng(_BOOTSTRAP_SEED)
-    return statistics.macro_f1(gold, picked, rng=rng, labels=labels, clusters=clusters)
-
-
-def _of_parts(lists: Sequence[tuple[float, ...]], clusters: Sequence[str] | None) -> Estimate:
-    """Share of all parts, such as the instructions of all prompts; parts of one item are not independent."""
-    names = clusters if clusters is not None else [str(number) for number in range(len(lists))]
-    owners = [name for name, parts in zip(names, lists, strict=True) for _ in parts]
-    return statistics.proportion([part for parts in lists for part in parts], clusters=owners)
-
-
-# How the scores of a task become one estimate.
-_AGGREGATES: dict[str, Callable[..., Estimate]] = {
-    "proportion": lambda values, clusters: statistics.proportion(values, clusters=clusters),
-    "share": lambda values, clusters: statistics.mean(values, clusters=clusters, bounds=(0.0, 1.0)),
-    "mean": lambda values, clusters: statistics.mean(values, clusters=clusters),
-    "parts": _of_parts,
-    "f1": _of_pairs(statistics.binary_f1),
-    "macro_f1": _macro_f1,
-    "mcc": _of_pairs(statistics.matthews),
-    "pearson": _of_pairs(statistics.pearson),
-    "spearman": _of_pairs(statistics.spearman),
-}
+__all__ = ["estimate_average", "estimate_group", "estimate_task", "make_scorers", "score_item", "sub_groups"]
 
 
 def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
@@ -69,7 +28,7 @@ def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
     except SpecError as error:
         raise SpecError(error.message, file=task.origin, key=error.key or "scorers") from None
     for key, scorer in scorers.items():
-        if scorer.aggregate not in _AGGREGATES:
+        if scorer.aggregate not in AGGREGATES:
             raise SpecError(f"scorer of {key!r} names the unknown aggregate {scorer.aggregate!r}", file=task.origin)
     return scorers
 
@@ -91,15 +50,21 @@ def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: M
 def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]) -> TaskResult:
     """Estimates of a task. Only measured scores enter; what was left out is counted.
 
+    A scorer with `by` gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in
+    which the values first occur.
+
     Args:
         aggregates: metric key -> name of its aggregate.
+
+    Raises:
+        SpecError: an expression for sub-groups that fails on a row.
     """
     metrics = {}
+    by = {scorer.key: scorer.by for scorer in task.scorers}
     for key, aggregate in aggregates.items():
-        measured = [sample for sample in samples if isinstance(sample.scores[key], Measured)]
-        values: list[Any] = [sample.scores[key].value for sample in measured]  # type: ignore[union-attr]
-        clusters = [sample.cluster or sample.id for sample in measured] if task.dataset.cluster else None
-        metrics[key] = _AGGREGATES[aggregate](values, clusters)
+        metrics[key] = _estimate(task, samples, key, aggregate)
+        for value, members in sub_groups(task, by.get(key), [sample.item for sample in samples]).items():
+            metrics[f"{key}[{value}]"] = _estimate(task, [samples[place] for place in members], key, aggregate)
     failed = [_failed(sample) for sample in samples]
     unscored = [
         not lost and any(isinstance(score, Unscored) for score in sample.scores.values())
@@ -113,6 +78,33 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
         version=task.version,
         shots=shots,
     )
+
+
+def _estimate(task: TaskSpec, samples: Sequence[Sample], key: str, aggregate: str) -> Estimate:
+    measured = [sample for sample in samples if isinstance(sample.scores[key], Measured)]
+    values: list[Any] = [sample.scores[key].value for sample in measured]  # type: ignore[union-attr]
+    clusters = [sample.cluster or sample.id for sample in measured] if task.dataset.cluster else None
+    return AGGREGATES[aggregate](values, clusters)
+
+
+def sub_groups(task: TaskSpec, by: str | None, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Values of the expression `by`, each with the places of its rows; nothing without an expression.
+
+    Raises:
+        SpecError: the expression fails on a row.
+    """
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(rows if by is not None else ()):
+        assert by is not None
+        try:
+            value = evaluate(by, {**row, "each": task.each}, "scorers.by")
+        except SpecError as error:
+            message = f"item {place + 1} of {task.name}: {error.message}"
+            raise SpecError(message, file=task.origin, key=error.key) from None
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if one is not None and one != "":
+                found.setdefault(str(one), []).append(place)
+    return found
 
 
 def _failed(sample: Sample) -> bool:

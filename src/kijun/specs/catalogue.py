@@ -14,7 +14,7 @@ import msgspec
 from kijun.errors import SpecError, UnknownNameError
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.suites import GroupSpec, SuiteSpec
-from kijun.specs.tasks import ScorerSpec, TaskSpec
+from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, TaskSpec
 
 __all__ = ["Catalogue", "catalogue", "read_task_file"]
 
@@ -184,12 +184,25 @@ def _groups_of(document: Document) -> list[GroupSpec]:
     return found
 
 
+def _check_sources(document: Document, data: DatasetSpec) -> None:
+    sources = [key for key in ("data", "hub", "file", "generated") if getattr(data, key) is not None]
+    if len(sources) != 1 and sources != ["data", "hub"]:
+        got = " and ".join(sources) or "none"
+        raise document.error(
+            f"expected exactly one of hub, file, generated, data (or data with hub); got {got}", "dataset"
+        )
+    published = (data.published,) if isinstance(data.published, PublishedFileSpec) else data.published or ()
+    places = (data.data,) if isinstance(data.data, str) else data.data or ()
+    if published and len(published) != len(places):
+        raise document.error(
+            f"expected a published file for each of the {len(places)} places of data; got {len(published)}",
+            "dataset.published",
+        )
+
+
 def _check(document: Document, spec: TaskSpec) -> None:
     """What types alone cannot say."""
-    sources = [key for key in ("hub", "file", "generated") if getattr(spec.dataset, key) is not None]
-    if len(sources) != 1:
-        got = " and ".join(sources) or "none"
-        raise document.error(f"expected exactly one of hub, file, generated; got {got}", "dataset")
+    _check_sources(document, spec.dataset)
     if spec.dataset.generated and spec.dataset.language not in ("en", "ja"):
         raise document.error(f"a generated data set needs language: en or ja; got {spec.dataset.language!r}", "dataset")
     if (spec.prompt.question is None) == (spec.prompt.contexts is None):

@@ -21,10 +21,33 @@ Axis = Literal["knowledge", "safety", "fairness", "robustness", "truthfulness", 
 AXES: tuple[str, ...] = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction")
 
 
-class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the rows come from: exactly one of `hub`, `file`, `generated`.
+class PublishedFileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file in a public repository on GitHub, at one commit; one of the two digests names its bytes.
 
     Attributes:
+        github: repository, such as ``suzgunmirac/BIG-Bench-Hard``.
+        commit: the commit, 40 hex digits.
+        path: place of the file in the repository.
+        sha256: digest of its bytes, as they lie in the repository.
+        blob: the name that git gives these bytes (40 hex digits), which a tree of the commit lists.
+    """
+
+    github: str
+    commit: str
+    path: str
+    sha256: str | None = None
+    blob: str | None = None
+
+
+class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the rows come from: `file`, `generated`, or a public data set: `data`, `hub`, or both.
+
+    Attributes:
+        data: place below the user's data folder, such as ``xstest/xstest_prompts.csv``, or a list of places whose rows
+            follow each other; with ``.gz`` or without. It goes before `hub` and `published`.
+        published: where the same files, in the same order, are published; fetched when `data` is not at hand.
+        format: of `file` or `data`, where the name's ending does not say it; ``lines`` makes a row of every line.
+        within: key (or dotted path of keys) of a JSON object below which the list of rows lies.
         hub: Hub repository, such as ``allenai/ai2_arc``.
         config: configuration of the Hub data set; None is its default one.
         revision: branch, tag or commit on the Hub; None is the newest.
@@ -39,6 +62,10 @@ class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         perturb: columns whose text a perturbation may change.
     """
 
+    data: str | tuple[str, ...] | None = None
+    published: PublishedFileSpec | tuple[PublishedFileSpec, ...] | None = None
+    format: Literal["csv", "tsv", "json", "jsonl", "lines", "parquet", "excel"] | None = None
+    within: str | None = None
     hub: str | None = None
     config: str | None = None
     revision: str | None = None
@@ -77,22 +104,6 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     delimiter: str = " "
     answer_prefix: str = ""
-
-
-class PublishedFileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text file in a public repository on GitHub, at one commit.
-
-    Attributes:
-        github: repository, such as ``suzgunmirac/BIG-Bench-Hard``.
-        commit: the commit, 40 hex digits.
-        path: place of the file in the repository.
-        sha256: digest of its bytes.
-    """
-
-    github: str
-    commit: str
-    path: str
-    sha256: str
 
 
 class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,12 +154,15 @@ class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         filter: second half of the metric's name, such as ``strict-match``; None leaves the name alone.
         metric: name of the metric; None is the scorer's name.
         parameters: the scorer's own parameters.
+        by: expression over the row: the metric is also given for the items of each value apart, as ``METRIC[VALUE]``.
+            A list puts the item into several such sub-groups, None into none.
     """
 
     name: str
     filter: str | None = None
     metric: str | None = None
     parameters: dict[str, Any] = {}
+    by: str | None = None
 
     @property
     def key(self) -> str:
@@ -165,6 +179,8 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         each: values of a family member, usable in templates as ``each.NAME``.
         origin: file that the task was read from; None for one made in Python.
         perturbation: name and version of the perturbation that this task is run under, as ``TASK@NAME``.
+        terms: what users of the data must know besides the licence, and how they get it where they must ask for it; by
+            language.
         chance: score of guessing on the first metric, where it is known.
         compatible_with: the harness whose numbers the task reproduces, such as ``lm-evaluation-harness 0.4.13``.
     """
@@ -183,6 +199,7 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shots: ShotsSpec = ShotsSpec()
     sampling: SamplingSpec = SamplingSpec()
     source: str = ""
+    terms: dict[str, str] = {}
     citation: str = ""
     chance: float | None = None
     compatible_with: str | None = None

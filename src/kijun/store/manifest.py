@@ -30,7 +30,8 @@ class TaskRecord(msgspec.Struct, frozen=True):
     Attributes:
         spec: the whole resolved task, so that results can be read without its file.
         data: where rows came from: location, revision, digest of the bytes, number of rows; one for each split.
-        metrics: metric key -> ``aggregate`` (how scores become one figure) and ``higher_is_better``.
+        metrics: metric key -> ``aggregate`` (how scores become one figure), ``higher_is_better``, and ``ideal`` where a
+            value between the ends is the best.
         requests_sha256: digest over all requests in order, as lm-evaluation-harness parity is checked.
     """
 

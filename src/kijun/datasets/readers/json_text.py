@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from kijun.errors import CorruptFileError
 
-__all__ = ["parse_json", "parse_json_lines"]
+__all__ = ["parse_json", "parse_json_lines", "parse_json_within"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PREVIEW = 60
@@ -118,6 +118,28 @@ def parse_json(text: str, file: Path) -> list[dict[str, Any]]:
                 line=error.line,
             ) from error
         raise
+    return _rows(value, file)
+
+
+def parse_json_within(text: str, file: Path, within: str) -> list[dict[str, Any]]:
+    """Rows of a list of objects that lies deeper in a JSON object, in order.
+
+    Args:
+        within: keys from the outermost in, joined by dots.
+
+    Raises:
+        CorruptFileError: as `parse_json`, or a key that is not there (with those that are).
+    """
+    value = _load(text, file, 1)
+    for key in within.split("."):
+        if not isinstance(value, dict) or key not in value:
+            there = f"the keys are {', '.join(map(repr, value))}" if isinstance(value, dict) else _described(value)
+            raise CorruptFileError(f"has no {key!r} (of {within!r}); there is {there}", file=file)
+        value = value[key]
+    return _rows(value, file)
+
+
+def _rows(value: Any, file: Path) -> list[dict[str, Any]]:
     if not isinstance(value, list):
         raise CorruptFileError(f"must be a list of objects, not {_described(value)}", file=file)
     if not value:
