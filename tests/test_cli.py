@@ -245,7 +245,7 @@ def test_wrong_runs_are_one_message(call, task: str, arguments: list[str], code:
         (["run", "arc_easy", "--model", "nix/da"], 2, ["no model backend named 'nix'", "fake, google, hf, local"]),
         (["run", "sums.yaml", "--model", "fake/hush"], 2, ["no fake model named 'fake/hush'", "fake/hash"]),
         (["run", "sums.yaml", "--model", "local/nope.gguf"], 2, ["local/nope.gguf"]),
-        (["list", "things"], 2, ["tasks, suites and models; got 'things'"]),
+        (["list", "things"], 2, ["tasks, suites, rubrics and models; got 'things'"]),
         (["list"], 2, ["Missing argument", "kijun list -h"]),
         (["show", "nope"], 2, ["no task, group or suite named 'nope'"]),
         (["show", "sums.yaml", "--item", "0"], 2, ["counts from 1; got 0"]),

@@ -217,6 +217,7 @@ def tables(page: Path, mark: str) -> dict[str, list[list[str]]]:
 def records() -> dict[str, type[msgspec.Struct]]:
     found = {name: getattr(kijun.specs, name) for name in kijun.specs.__all__}
     structs = {name: kind for name, kind in found.items() if isinstance(kind, type) and name.endswith("Spec")}
+    structs = {name: kind for name, kind in structs.items() if kind.__module__ != "kijun.specs.rubrics"}
     return {**structs, "SuiteEntry": kijun.specs.SuiteEntry, "Extraction": Extraction}
 
 

@@ -79,7 +79,7 @@ def make_app(say: Texts) -> Any:
 
     @app.command("list", help=say("help.list"))
     def list_(
-        what: Annotated[str, typer.Argument(help=say("help.what"), metavar="tasks|suites|models")],
+        what: Annotated[str, typer.Argument(help=say("help.what"), metavar="tasks|suites|rubrics|models")],
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.listing import list_names
@@ -88,7 +88,7 @@ def make_app(say: Texts) -> Any:
 
     @app.command(help=say("help.show"))
     def show(
-        task: Annotated[str, typer.Argument(help=say("help.names"), metavar="TASK|FILE")],
+        task: Annotated[str, typer.Argument(help=say("help.shown"), metavar="TASK|RUBRIC|FILE")],
         shots: Annotated[int | None, typer.Option("--shots", help=say("help.shots"), metavar="N")] = None,
         item: Annotated[int, typer.Option("--item", help=say("help.item"), metavar="K")] = 1,
         seed: Annotated[int, seed_option] = 1234,
@@ -96,9 +96,14 @@ def make_app(say: Texts) -> Any:
         data: Annotated[Path | None, data_option] = None,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
+        from kijun.cli.rubric_showing import names_a_rubric, show_rubric
         from kijun.cli.showing import show_task
+        from kijun.specs import find_rubric
 
-        show_task(say, task, shots=shots, number=item, seed=seed, hub=hub, data=data)
+        if names_a_rubric(task):
+            show_rubric(say, find_rubric(task))
+        else:
+            show_task(say, task, shots=shots, number=item, seed=seed, hub=hub, data=data)
 
     @app.command(help=say("help.check"))
     def check(
@@ -108,8 +113,12 @@ def make_app(say: Texts) -> Any:
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.checking import check_file
+        from kijun.cli.rubric_showing import check_rubric, names_a_rubric
 
-        check_file(say, file, hub=hub, data=data)
+        if names_a_rubric(str(file)):
+            check_rubric(say, file)
+        else:
+            check_file(say, file, hub=hub, data=data)
 
     @app.command(help=say("help.init"))
     def init(

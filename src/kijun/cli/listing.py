@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from rich.markup import escape
 
+from kijun.cli.rubric_showing import list_rubrics
 from kijun.cli.tables import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
@@ -17,14 +18,14 @@ __all__ = ["list_names"]
 
 
 def list_names(say: Texts, what: str) -> None:
-    """Prints the names of all tasks and groups, suites, or models.
+    """Prints the names of all tasks and groups, suites, rubrics, or models.
 
     Raises:
         SpecError: nothing of this kind is listed.
     """
-    listings = {"tasks": _tasks, "suites": _suites, "models": _models}
+    listings = {"tasks": _tasks, "suites": _suites, "rubrics": list_rubrics, "models": _models}
     if what not in listings:
-        raise SpecError(f"there are lists of tasks, suites and models; got {what!r}")
+        raise SpecError(f"there are lists of tasks, suites, rubrics and models; got {what!r}")
     listings[what](say)
 
 

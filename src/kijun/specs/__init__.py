@@ -1,6 +1,10 @@
-"""What users write: tasks, groups and suites as YAML, read with the place of every mistake."""
+"""What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file
+from kijun.specs.reading import read_yaml
+from kijun.specs.rubric_files import find_rubric, is_rubric, read_rubric_file, rubrics
+from kijun.specs.rubric_values import RubricValue, read_value, value_number, vetoes
+from kijun.specs.rubrics import DimensionSpec, JudgeSettings, LocalisedText, PrincipleSpec, RubricSpec, text_in
 from kijun.specs.suites import AverageSpec, GroupSpec, SuiteEntry, SuiteSpec
 from kijun.specs.tasks import (
     AXES,
@@ -18,9 +22,15 @@ __all__ = [
     "AverageSpec",
     "Catalogue",
     "DatasetSpec",
+    "DimensionSpec",
     "GroupSpec",
+    "JudgeSettings",
+    "LocalisedText",
+    "PrincipleSpec",
     "PromptSpec",
     "PublishedFileSpec",
+    "RubricSpec",
+    "RubricValue",
     "SamplingSpec",
     "ScorerSpec",
     "ShotsSpec",
@@ -28,5 +38,14 @@ __all__ = [
     "SuiteSpec",
     "TaskSpec",
     "catalogue",
+    "find_rubric",
+    "is_rubric",
+    "read_rubric_file",
     "read_task_file",
+    "read_value",
+    "read_yaml",
+    "rubrics",
+    "text_in",
+    "value_number",
+    "vetoes",
 ]

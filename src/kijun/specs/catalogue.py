@@ -16,7 +16,7 @@ from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.suites import GroupSpec, SuiteSpec
 from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, TaskSpec
 
-__all__ = ["Catalogue", "catalogue", "read_task_file"]
+__all__ = ["Catalogue", "catalogue", "package_folders", "read_task_file"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _EACH = re.compile(r"\{\{\s*each\.(\w+)\s*\}\}")
@@ -75,7 +75,7 @@ def catalogue() -> Catalogue:
     tasks: dict[str, TaskSpec] = {}
     groups: dict[str, GroupSpec] = {}
     suites: dict[str, SuiteSpec] = {}
-    for root in [_PACKAGE, *_plugin_folders()]:
+    for root in package_folders():
         for path in sorted((root / "tasks").rglob("*.yaml")):
             _add(tasks, _tasks_of(read_yaml(path)), "task")
         for path in sorted((root / "groups").rglob("*.yaml")):
@@ -95,7 +95,9 @@ def _add(known: dict[str, _Named], new: list[_Named], kind: str) -> None:
         known[spec.name] = spec
 
 
-def _plugin_folders() -> Iterator[Path]:
+def package_folders() -> Iterator[Path]:
+    """Folders that hold ``tasks``, ``groups``, ``suites`` and ``rubrics``: the package's own, then those of plugins."""
+    yield _PACKAGE
     for point in entry_points(group="kijun.tasks"):
         loaded = point.load()
         folder = loaded() if callable(loaded) else loaded
