@@ -15,6 +15,7 @@ from kijun.datasets.loading import load_items
 from kijun.engine.score import estimate_average, make_scorers
 from kijun.prompts import Prompter
 from kijun.records import (
+    AXES,
     Completed,
     Estimate,
     GroupResult,
@@ -26,7 +27,7 @@ from kijun.records import (
     TaskResult,
     Unscored,
 )
-from kijun.specs import AXES, TaskSpec, catalogue
+from kijun.specs import TaskSpec, catalogue
 
 TASKS = [task for task in catalogue().tasks.values() if task.dataset.hub]
 REAL = SHARED / "hub"

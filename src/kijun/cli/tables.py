@@ -16,6 +16,8 @@ from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL
 from kijun.reports.results import (
+    MIXED,
+    Facts,
     ResultRow,
     as_csv,
     as_json,
@@ -23,6 +25,7 @@ from kijun.reports.results import (
     missing_lines,
     result_rows,
     shown_interval,
+    shown_metric,
     shown_value,
 )
 from kijun.reports.texts import Texts
@@ -68,9 +71,9 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
         case "json":
             emit(as_json(run.results))
         case "csv":
-            emit(as_csv(run.results).rstrip("\n"))
+            emit(as_csv(run.results, _facts(run)).rstrip("\n"))
         case "markdown":
-            emit(as_markdown(run.results, say).rstrip("\n"))
+            emit(as_markdown(run.results, say, _facts(run)).rstrip("\n"))
         case _:
             raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
 
@@ -78,15 +81,19 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
 def results_table(say: Texts, run: Run) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
-    rows = result_rows(results)
+    rows = result_rows(results, _facts(run))
     columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "whole", "n": "right"}
     # A column that says nothing costs width that long names need.
     if any(row.n_unscored or row.n_failed for row in rows):
         columns["left_out"] = "right"
     title = say("results.title", model=run.manifest.model["name"])
     made = table({say(f"column.{name}"): justify for name, justify in columns.items()}, title)
-    shown = ""
+    several = len({row.axis for row in rows} - {MIXED}) > 1
+    shown, axis = "", MIXED
     for row in rows:
+        if several and row.axis != axis:
+            made.add_row(f"[cyan]{say(f'axis.{row.axis}')}[/cyan]")
+            axis = row.axis
         name = row.name if row.name != shown else ""
         shown = row.name
         made.add_row(*_cells(row, name)[: len(columns)], style="bold" if row.kind != "task" else None)
@@ -96,14 +103,31 @@ def results_table(say: Texts, run: Run) -> Group:
     return Group(*parts)
 
 
+def _facts(run: Run) -> Facts:
+    tasks = run.manifest.tasks
+    return Facts.of({name: record.spec for name, record in tasks.items()}, {n: r.metrics for n, r in tasks.items()})
+
+
 def _cells(row: ResultRow, name: str) -> list[str]:
     left_out = f"{row.n_unscored} / {row.n_failed}" if row.n_unscored or row.n_failed else ""
     shots = "" if row.shots is None else str(row.shots)
-    return [escape(name), row.metric, shots, shown_value(row.value), shown_interval(row), str(row.n), left_out]
+    return [
+        escape(name),
+        escape(shown_metric(row)),
+        shots,
+        shown_value(row.value),
+        shown_interval(row),
+        str(row.n),
+        left_out,
+    ]
 
 
 def _notes(say: Texts, run: Run) -> list[str]:
     notes = [say("results.interval_note")]
+    if any(
+        not entry["higher_is_better"] for record in run.manifest.tasks.values() for entry in record.metrics.values()
+    ):
+        notes.append(say("results.falling_note"))
     if any(task.n_unscored or task.n_failed for task in run.results.tasks.values()):
         notes.append(say("results.left_out_note"))
     chances: dict[float, list[str]] = {}

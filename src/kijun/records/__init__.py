@@ -5,10 +5,11 @@ from kijun.records.items import Item
 from kijun.records.questions import Question
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
-from kijun.records.results import GroupResult, RunResults, Sample, TaskResult
+from kijun.records.results import AXES, GroupResult, RunResults, Sample, TaskResult
 from kijun.records.scores import Measured, Score, Unscored
 
 __all__ = [
+    "AXES",
     "Completed",
     "Estimate",
     "Failed",

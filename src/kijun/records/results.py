@@ -12,7 +12,11 @@ from kijun.records.requests import Request
 from kijun.records.responses import Response
 from kijun.records.scores import Score
 
-__all__ = ["GroupResult", "RunResults", "Sample", "TaskResult"]
+__all__ = ["AXES", "GroupResult", "RunResults", "Sample", "TaskResult"]
+
+
+AXES = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction")
+"""The six axes, in the order in which they are shown. No figure is ever made of more than one."""
 
 
 class Sample(msgspec.Struct, frozen=True):

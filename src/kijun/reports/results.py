@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
 
 import msgspec
 
-from kijun.records import Estimate, RunResults
+from kijun.records import AXES, Estimate, RunResults
 from kijun.reports.texts import Texts
 
 __all__ = [
+    "MIXED",
+    "Facts",
     "ResultRow",
     "as_csv",
     "as_json",
@@ -18,8 +23,49 @@ __all__ = [
     "missing_lines",
     "result_rows",
     "shown_interval",
+    "shown_metric",
     "shown_value",
 ]
+
+
+MIXED = ""
+"""Stands for the axis of a group or suite whose tasks lie on several."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What one must know of a run's tasks to read their figures.
+
+    Attributes:
+        axes: task -> axis.
+        falling: task -> its metrics that are better the lower they are.
+    """
+
+    axes: Mapping[str, str] = {}
+    falling: Mapping[str, frozenset[str]] = {}
+
+    @classmethod
+    def of(cls, tasks: Mapping[str, Mapping[str, Any]], metrics: Mapping[str, Mapping[str, Any]]) -> Facts:
+        """From the specs of the tasks and what the manifest says of their metrics."""
+        falling = {
+            name: frozenset(key for key, entry in entries.items() if not entry["higher_is_better"])
+            for name, entries in metrics.items()
+        }
+        return cls({name: spec["axis"] for name, spec in tasks.items()}, falling)
+
+    def axis(self, name: str, results: RunResults) -> str:
+        """Axis of a task, group or suite; `MIXED` where its members lie on several."""
+        if name in self.axes:
+            return self.axes[name]
+        pooled = results.groups.get(name) or results.suites.get(name)
+        found = {self.axis(member, results) for member in (pooled.members if pooled else ())}
+        return found.pop() if len(found) == 1 else MIXED
+
+    def falls(self, name: str, metric: str, results: RunResults) -> bool:
+        """Whether the lower the better; of a group what its tasks say."""
+        if name in self.falling:
+            return metric.partition("[")[0] in self.falling[name]
+        pooled = results.groups.get(name) or results.suites.get(name)
+        return pooled is not None and any(self.falls(member, metric, results) for member in pooled.members)
 
 
 class ResultRow(msgspec.Struct, frozen=True):
@@ -38,9 +84,11 @@ class ResultRow(msgspec.Struct, frozen=True):
     version: float | None = None
     n_unscored: int | None = None
     n_failed: int | None = None
+    axis: str = MIXED
+    higher_is_better: bool = True
 
 
-def _row(kind: str, name: str, metric: str, estimate: Estimate, **counts: int | float) -> ResultRow:
+def _row(kind: str, name: str, metric: str, estimate: Estimate, **counts: int | float | str) -> ResultRow:
     return ResultRow(
         kind,
         name,
@@ -55,19 +103,25 @@ def _row(kind: str, name: str, metric: str, estimate: Estimate, **counts: int | 
     )
 
 
-def result_rows(results: RunResults) -> list[ResultRow]:
-    """All figures: suites and groups first, then tasks."""
-    rows = [
-        _row(kind, name, metric, estimate)
-        for kind, entries in (("suite", results.suites), ("group", results.groups))
-        for name, result in entries.items()
-        for metric, estimate in result.metrics.items()
-    ]
+def result_rows(results: RunResults, facts: Facts = Facts()) -> list[ResultRow]:  # noqa: B008 - frozen
+    """All figures: axis by axis, on each of them suites and groups first, then tasks; what is mixed comes first."""
+    order = (MIXED, *AXES)
+    return sorted(_rows(results, facts), key=lambda row: order.index(row.axis) if row.axis in order else len(order))
+
+
+def _rows(results: RunResults, facts: Facts) -> Iterator[ResultRow]:
+    def told(name: str, metric: str) -> dict[str, Any]:
+        return {"axis": facts.axis(name, results), "higher_is_better": not facts.falls(name, metric, results)}
+
+    for kind, entries in (("suite", results.suites), ("group", results.groups)):
+        for name, result in entries.items():
+            for metric, estimate in result.metrics.items():
+                yield _row(kind, name, metric, estimate, **told(name, metric))
     for name, task in results.tasks.items():
+        counts = {"shots": task.shots, "version": task.version}
+        counts |= {"n_unscored": task.n_unscored, "n_failed": task.n_failed}
         for metric, estimate in task.metrics.items():
-            counts = {"n_unscored": task.n_unscored, "n_failed": task.n_failed}
-            rows.append(_row("task", name, metric, estimate, shots=task.shots, version=task.version, **counts))
-    return rows
+            yield _row("task", name, metric, estimate, **counts, **told(name, metric))
 
 
 def shown_value(value: float | None) -> str:
@@ -85,29 +139,41 @@ def as_json(results: RunResults) -> str:
     return msgspec.json.format(msgspec.json.encode(results), indent=2).decode()
 
 
-def as_csv(results: RunResults) -> str:
+def as_csv(results: RunResults, facts: Facts = Facts()) -> str:  # noqa: B008 - frozen
     """One line a figure, with a header."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(ResultRow.__struct_fields__)
-    for row in result_rows(results):
+    for row in result_rows(results, facts):
         writer.writerow(["" if value is None else value for value in msgspec.structs.astuple(row)])
     return buffer.getvalue()
 
 
-def as_markdown(results: RunResults, say: Texts) -> str:
-    """A Markdown table, and a line for whatever is missing."""
+def as_markdown(results: RunResults, say: Texts, facts: Facts = Facts()) -> str:  # noqa: B008 - frozen
+    """A Markdown table an axis, and a line for whatever is missing."""
     header = [
         say(f"column.{name}") for name in ("name", "metric", "shots", "value", "interval", "stderr", "n", "left_out")
     ]
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    for row in result_rows(results):
-        left_out = _left_out(row)
-        cells = [row.name, row.metric, "" if row.shots is None else str(row.shots), shown_value(row.value)]
-        cells += [shown_interval(row), shown_value(row.stderr), str(row.n), left_out]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    heading = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines: list[str] = []
+    by_axis = [(axis, list(rows)) for axis, rows in groupby(result_rows(results, facts), key=lambda row: row.axis)]
+    for axis, rows in by_axis:
+        if len(by_axis) > 1 and axis:
+            lines += ["", f"**{say(f'axis.{axis}')}**", ""]
+        lines += [*heading, *map(_markdown_row, rows)]
     lines += [f"\n{text}" for text in missing_lines(results, say)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _markdown_row(row: ResultRow) -> str:
+    cells = [row.name, shown_metric(row), "" if row.shots is None else str(row.shots), shown_value(row.value)]
+    cells += [shown_interval(row), shown_value(row.stderr), str(row.n), _left_out(row)]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def shown_metric(row: ResultRow) -> str:
+    """The metric's name, with an arrow where the lower is the better."""
+    return row.metric if row.higher_is_better else f"{row.metric} ↓"
 
 
 def _left_out(row: ResultRow) -> str:

@@ -7,7 +7,6 @@ from kijun.specs.rubric_values import RubricValue, read_value, value_number, vet
 from kijun.specs.rubrics import DimensionSpec, JudgeSettings, LocalisedText, PrincipleSpec, RubricSpec, text_in
 from kijun.specs.suites import AverageSpec, GroupSpec, SuiteEntry, SuiteSpec
 from kijun.specs.tasks import (
-    AXES,
     DatasetSpec,
     PromptSpec,
     PublishedFileSpec,
@@ -18,7 +17,6 @@ from kijun.specs.tasks import (
 )
 
 __all__ = [
-    "AXES",
     "AverageSpec",
     "Catalogue",
     "DatasetSpec",

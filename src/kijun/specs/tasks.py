@@ -7,7 +7,6 @@ from typing import Any, Literal
 import msgspec
 
 __all__ = [
-    "AXES",
     "DatasetSpec",
     "PromptSpec",
     "PublishedFileSpec",
@@ -18,7 +17,6 @@ __all__ = [
 ]
 
 Axis = Literal["knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction"]
-AXES: tuple[str, ...] = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instruction")
 
 
 class PublishedFileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
