@@ -60,4 +60,4 @@ def test_markdown_has_a_table_an_axis_and_marks_what_should_be_low() -> None:
 def test_csv_tells_axis_and_direction() -> None:
     header, *lines = as_csv(RESULTS, FACTS).splitlines()
     assert header.endswith("axis,higher_is_better")
-    assert [line for line in lines if line.startswith("task,pairs,")][0].endswith("safety,False")
+    assert next(line for line in lines if line.startswith("task,pairs,")).endswith("safety,False")

@@ -17,17 +17,31 @@ from kijun.statistics.intervals import rare_share, wilson
 from kijun.statistics.means import mean, nothing_measured, proportion
 from kijun.statistics.multiplicity import benjamini_hochberg, holm
 from kijun.statistics.paired import PairedComparison, compare, minimal_detectable_difference, paired_bootstrap
+from kijun.statistics.prediction_powered import (
+    CorrectedMean,
+    corrected_mean,
+    corrected_mean_by_design,
+    corrected_mean_by_strata,
+)
+from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
 from kijun.statistics.unscored import bounds_for_unscored
 
 __all__ = [
     "REPLICATES",
     "Clusters",
     "ConfusionMetric",
+    "CorrectedMean",
     "PairedComparison",
+    "RankSet",
+    "Ranking",
     "benjamini_hochberg",
     "binary_f1",
     "bounds_for_unscored",
+    "bradley_terry",
     "compare",
+    "corrected_mean",
+    "corrected_mean_by_design",
+    "corrected_mean_by_strata",
     "f1_of_tables",
     "holm",
     "macro_f1",

@@ -1,0 +1,315 @@
+"""Few human ratings correct many judge scores: prediction-powered inference.
+
+A judge model scores every item, people rate some of them. The judge's mean over all items is precise and may be wrong;
+the people's mean is right and imprecise. The corrected mean takes the judge's and adds what the ratings say it is off
+by, with a weight that makes the variance least. A judge that knows nothing gets weight 0: then only the ratings count.
+
+All of it rests on how the rated items were drawn: at random, with known chances. Ratings of what looked interesting, or
+of items on which the judge was tuned, can correct nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kijun.records import Estimate
+from kijun.statistics.intervals import normal_quantile, t_quantile
+from kijun.statistics.means import all_binary, as_values, mean, proportion
+
+__all__ = ["CorrectedMean", "corrected_mean", "corrected_mean_by_design", "corrected_mean_by_strata"]
+
+_Values = NDArray[np.float64]
+_FOLDS = 5
+_FEWEST_RATED = 10
+_FEWEST_OF_A_KIND = 5
+
+
+class CorrectedMean(msgspec.Struct, frozen=True):
+    """The same mean in three ways, to be shown side by side.
+
+    Attributes:
+        judge: of the judge's scores alone; its interval knows nothing of the judge's faults.
+        human: of the ratings alone.
+        corrected: of both.
+        weight: how far the judge is trusted (lambda): 0 not at all, 1 as in plain prediction-powered inference.
+        correlation: Pearson's between ratings and the judge's scores; None where one of them does not vary.
+        effective_n: so many ratings without a judge would give an interval as short as the corrected one; None where
+            that cannot be said.
+    """
+
+    judge: Estimate
+    human: Estimate
+    corrected: Estimate
+    weight: float
+    correlation: float | None
+    effective_n: float | None
+
+
+def corrected_mean(
+    ratings: ArrayLike,
+    judged: ArrayLike,
+    judged_only: ArrayLike,
+    *,
+    weight: float | None = None,
+    level: float = 0.95,
+    convention: str = "kijun",
+) -> CorrectedMean:
+    """The mean that people would give all items, where each item had the same chance to be rated.
+
+    With n rated items (ratings Y, judge's scores f) and N others (judge's scores f'), and a weight w:
+    estimate = w mean(f') + mean(Y - w f), variance = w² Var(f')/N + Var(Y - w f)/n, both variances with n - 1 below.
+    The best weight is Cov(Y, f) / ((1 + n/N) Var(f)), held within 0 and 1. It is found on other items than those it is
+    used on (five folds), for on the same ones it would fit their noise and shorten the interval. The quantile is
+    Student's with n - 1 degrees of freedom. Below 10 ratings, or with fewer than 5 zeros or 5 ones among ratings that
+    are zeros and ones, no correction can be trusted: the ratings alone are given then.
+
+    Args:
+        ratings: (n,) what people say of the rated items.
+        judged: (n,) what the judge says of the same items.
+        judged_only: (N,) what it says of the items that nobody rated.
+        weight: of the judge, 0 to 1; None finds the best.
+        level: confidence level.
+        convention: ``kijun`` as above; ``ppi-python`` as that package (0.2.3) reckons: one weight for all, n below the
+            variances, a normal quantile. For comparison with published figures.
+
+    Raises:
+        ValueError: nothing rated, not as many judged as rated, or a weight outside of 0 and 1.
+
+    Sources: Angelopoulos et al. (2023), Science 382:669-674; Angelopoulos, Duchi and Zrnic (2023), arXiv:2311.01453
+    (the weight, section 4); cross-fitting as in Zrnic and Candès (2024), PNAS 121:e2322083121.
+    """
+    y, f, rest = as_values(ratings), as_values(judged), as_values(judged_only)
+    _check(y, f, weight)
+    if convention not in ("kijun", "ppi-python"):
+        raise ValueError(f"the convention is 'kijun' or 'ppi-python', not {convention!r}")
+    binary = all_binary(y)
+    human = _human(y, binary, level)
+    judge = mean(np.concatenate([f, rest]), level=level)
+    correlation = _correlation(y, f)
+    if convention == "ppi-python":
+        chosen = _best_weight(y, f, rest, ddof=0) if weight is None else weight
+        corrected = _combine(y, f, rest, np.full(len(y), chosen), level, ddof=0)
+        return CorrectedMean(judge, human, corrected, chosen, correlation, _effective_n(y, corrected))
+    if reason := _too_few(y, binary):
+        return CorrectedMean(judge, human, msgspec.structs.replace(human, method=reason), 0.0, correlation, None)
+    if rest.size == 0:
+        return CorrectedMean(judge, human, human, 0.0, correlation, float(len(y)))
+    weights = _crossed_weights(y, f, rest) if weight is None else np.full(len(y), weight)
+    corrected = _combine(y, f, rest, weights, level, ddof=1, bounds=(0.0, 1.0) if binary else None)
+    return CorrectedMean(judge, human, corrected, float(weights.mean()), correlation, _effective_n(y, corrected))
+
+
+def corrected_mean_by_strata(
+    ratings: ArrayLike,
+    judged: ArrayLike,
+    strata: Sequence[Hashable],
+    judged_only: ArrayLike,
+    strata_only: Sequence[Hashable],
+    *,
+    level: float = 0.95,
+) -> CorrectedMean:
+    """As `corrected_mean`, where items were drawn for rating within strata, each stratum with a weight of its own.
+
+    With shares W_k of all items: estimate = sum W_k estimate_k, variance = sum W_k² variance_k, with a Satterthwaite
+    number of degrees of freedom.
+
+    Args:
+        ratings, judged: (n,) as in `corrected_mean`.
+        strata: n names of strata.
+        judged_only: (N,) the judge's scores of items that nobody rated.
+        strata_only: N names.
+
+    Raises:
+        ValueError: a stratum with fewer than two ratings, which has no variance.
+
+    Source: Fisch et al. (2024), arXiv:2406.04291.
+    """
+    y, f, rest = as_values(ratings), as_values(judged), as_values(judged_only)
+    _check(y, f, None)
+    names = list(dict.fromkeys([*strata, *strata_only]))
+    rated, unrated = np.array([names.index(s) for s in strata]), np.array([names.index(s) for s in strata_only], int)
+    total = len(y) + len(rest)
+    pieces = []
+    for code, name in enumerate(names):
+        own, others = rated == code, unrated == code
+        if np.count_nonzero(own) < 2:
+            raise ValueError(f"stratum {name!r} has {np.count_nonzero(own)} ratings; two are the least")
+        share = (np.count_nonzero(own) + np.count_nonzero(others)) / total
+        pieces.append((share, *_stratum(y[own], f[own], rest[others])))
+    value = sum(share * estimate for share, estimate, *_ in pieces)
+    variances = [share**2 * variance for share, _, variance, *_ in pieces]
+    plain = [(share, y[rated == code]) for code, (share, *_) in enumerate(pieces)]
+    human_variances = [share**2 * float(own.var(ddof=1)) / len(own) for share, own in plain]
+    sizes = [len(own) for _, own in plain]
+    human_value = sum(share * float(own.mean()) for share, own in plain)
+    human = _estimate(human_value, human_variances, sizes, level, len(y), "stratified-t")
+    corrected = _estimate(value, variances, sizes, level, len(y), "stratified-ppi++")
+    weight = sum(share * weight for share, _, _, weight in pieces)
+    ratio = sum(human_variances) / sum(variances) if sum(variances) > 0 else None
+    judge = mean(np.concatenate([f, rest]), level=level)
+    effective = None if ratio is None else len(y) * ratio
+    return CorrectedMean(judge, human, corrected, weight, _correlation(y, f), effective)
+
+
+def corrected_mean_by_design(
+    ratings: ArrayLike,
+    rated: ArrayLike,
+    judged: ArrayLike,
+    inclusion: ArrayLike,
+    *,
+    weight: float | None = None,
+    level: float = 0.95,
+) -> CorrectedMean:
+    """As `corrected_mean`, where items were drawn with known chances that differ.
+
+    More where the judge was unsure, say.
+
+    Each of T items contributes w f_i + (Y_i - w f_i) r_i / p_i, with r_i = 1 where it was rated and p_i its chance; the
+    estimate is their mean. The weight makes the variance of the contributions least.
+
+    Args:
+        ratings: (T,) ratings; what stands where nobody rated is not read.
+        rated: (T,) whether the item was rated.
+        judged: (T,) the judge's scores.
+        inclusion: (T,) chances, above 0, at most 1.
+        weight: as in `corrected_mean`.
+
+    Raises:
+        ValueError: a chance outside of (0, 1], or nothing rated.
+
+    Source: Zrnic and Candès (2024), "Active statistical inference", arXiv:2403.03208.
+    """
+    drawn, f, chance = np.asarray(rated, dtype=bool), as_values(judged), as_values(inclusion)
+    y = np.where(drawn, np.asarray(ratings, dtype=float), 0.0)
+    if np.any((chance <= 0) | (chance > 1)):
+        raise ValueError("a chance to be rated lies above 0 and is at most 1; without it nothing can be corrected")
+    if not drawn.any():
+        raise ValueError("nothing was rated")
+    if not len(y) == len(f) == len(chance) == len(drawn):
+        raise ValueError(f"one rating, score and chance an item, not {len(y)}, {len(f)} and {len(chance)}")
+    n_rated = int(np.count_nonzero(drawn))
+    raised = drawn / chance
+    human_parts, judge_parts = y * raised, f * (1 - raised)
+    if weight is None:
+        spread = float(judge_parts.var(ddof=1))
+        covariance = float(np.cov(human_parts, judge_parts, ddof=1)[0, 1])
+        weight = float(np.clip(-covariance / spread, 0.0, 1.0)) if spread > 0 else 0.0
+    bounds = (0.0, 1.0) if all_binary(y[drawn]) else None
+    corrected = _of_parts(human_parts + weight * judge_parts, n_rated, level, "ppi++-by-design", bounds)
+    human = _of_parts(human_parts, n_rated, level, "horvitz-thompson", bounds)
+    effective = None
+    if corrected.stderr and human.stderr:
+        effective = n_rated * (human.stderr / corrected.stderr) ** 2
+    return CorrectedMean(mean(f, level=level), human, corrected, weight, _correlation(y[drawn], f[drawn]), effective)
+
+
+def _check(y: _Values, f: _Values, weight: float | None) -> None:
+    if y.size == 0:
+        raise ValueError("nothing was rated; without ratings the judge's mean cannot be corrected")
+    if y.shape != f.shape:
+        raise ValueError(f"rated items need the judge's score too: {len(y)} ratings, {len(f)} scores")
+    if weight is not None and not 0 <= weight <= 1:
+        raise ValueError(f"the judge's weight lies between 0 and 1, not {weight!r}")
+
+
+def _human(y: _Values, binary: bool, level: float) -> Estimate:
+    return proportion(y, level=level) if binary else mean(y, level=level)
+
+
+def _too_few(y: _Values, binary: bool) -> str | None:
+    if len(y) < _FEWEST_RATED:
+        return f"ratings alone: fewer than {_FEWEST_RATED} to find the judge's weight on"
+    if binary and min(np.count_nonzero(y == 0), np.count_nonzero(y == 1)) < _FEWEST_OF_A_KIND:
+        return f"ratings alone: fewer than {_FEWEST_OF_A_KIND} of a kind"
+    return None
+
+
+def _best_weight(y: _Values, f: _Values, rest: _Values, *, ddof: int) -> float:
+    spread = float(np.concatenate([f, rest]).var(ddof=1))
+    if spread == 0:
+        return 0.0
+    covariance = float(np.cov(y, f, ddof=ddof)[0, 1])
+    return float(np.clip(covariance / ((1 + len(y) / len(rest)) * spread), 0.0, 1.0))
+
+
+def _crossed_weights(y: _Values, f: _Values, rest: _Values) -> _Values:
+    """(n,) for each rated item the best weight by the other folds. Items are in random order, so folds may go round."""
+    folds = np.arange(len(y)) % _FOLDS
+    weights = np.empty(len(y))
+    for fold in range(_FOLDS):
+        others = folds != fold
+        weights[~others] = _best_weight(y[others], f[others], rest, ddof=1)
+    return weights
+
+
+def _combine(
+    y: _Values,
+    f: _Values,
+    rest: _Values,
+    weights: _Values,
+    level: float,
+    *,
+    ddof: int,
+    bounds: tuple[float, float] | None = None,
+) -> Estimate:
+    n, weight = len(y), float(weights.mean())
+    residuals = y - weights * f
+    value = weight * float(rest.mean()) + float(residuals.mean())
+    variance = float(residuals.var(ddof=ddof)) / n
+    if weight > 0:
+        variance += weight**2 * (float(rest.var(ddof=ddof)) if len(rest) > ddof else 0.0) / len(rest)
+    quantile = normal_quantile(level) if ddof == 0 else t_quantile(level, n - 1)
+    half = quantile * math.sqrt(variance)
+    low, high = value - half, value + half
+    if bounds is not None:
+        low, high = max(low, bounds[0]), min(high, bounds[1])
+    return Estimate(value, math.sqrt(variance), low, high, level, n, "ppi++")
+
+
+def _stratum(y: _Values, f: _Values, rest: _Values) -> tuple[float, float, float]:
+    """Estimate, its variance and the judge's weight within one stratum."""
+    if len(rest) == 0:
+        return float(y.mean()), float(y.var(ddof=1)) / len(y), 0.0
+    weights = _crossed_weights(y, f, rest) if len(y) >= _FEWEST_RATED else np.zeros(len(y))
+    found = _combine(y, f, rest, weights, 0.95, ddof=1)
+    assert found.value is not None and found.stderr is not None
+    return found.value, found.stderr**2, float(weights.mean())
+
+
+def _estimate(
+    value: float, variances: Sequence[float], sizes: Sequence[int], level: float, n: int, method: str
+) -> Estimate:
+    variance = sum(variances)
+    if variance == 0:
+        return Estimate(value, 0.0, None, None, level, n, "all scores equal: no interval")
+    dof = variance**2 / sum(part**2 / (size - 1) for part, size in zip(variances, sizes, strict=True))
+    half = t_quantile(level, dof) * math.sqrt(variance)
+    return Estimate(value, math.sqrt(variance), value - half, value + half, level, n, method)
+
+
+def _of_parts(parts: _Values, n_rated: int, level: float, method: str, bounds: tuple[float, float] | None) -> Estimate:
+    value, stderr = float(parts.mean()), float(parts.std(ddof=1)) / math.sqrt(len(parts))
+    if stderr == 0 or n_rated < 2:
+        return Estimate(value, None, None, None, level, n_rated, "too few ratings: no interval")
+    half = t_quantile(level, n_rated - 1) * stderr
+    low, high = value - half, value + half
+    if bounds is not None:
+        low, high = max(low, bounds[0]), min(high, bounds[1])
+    return Estimate(value, stderr, low, high, level, n_rated, method)
+
+
+def _effective_n(y: _Values, corrected: Estimate) -> float | None:
+    if not corrected.stderr or len(y) < 2:
+        return None
+    return float(y.var(ddof=1)) / corrected.stderr**2
+
+
+def _correlation(y: _Values, f: _Values) -> float | None:
+    if len(y) < 2 or np.ptp(y) == 0 or np.ptp(f) == 0:
+        return None
+    return float(np.corrcoef(y, f)[0, 1])
