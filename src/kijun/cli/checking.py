@@ -46,7 +46,7 @@ def _prove(say: Texts, part: PreparedTask) -> None:
     """The gold answer must score full on every metric of single items, and a wrong choice none."""
     for prompted in part.prompted:
         for response_set, expected in _answers(prompted):
-            sample = score_item(prompted, response_set, part.scorers)
+            sample = score_item(prompted, response_set, part.scorers_of(prompted.item))
             for key, score in sample.scores.items():
                 single = isinstance(score, Measured) and isinstance(score.value, float)
                 if part.scorers[key].aggregate != "proportion" or (single and score.value == expected):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 
 from kijun.datasets.loading import load_items, load_shot_rows, prefetch
 from kijun.datasets.rows import Source
-from kijun.engine.score import make_scorers, sub_groups
+from kijun.engine.score import applicable, make_scorers, sub_groups
 from kijun.engine.select import ChosenTask
 from kijun.errors import DatasetError, SpecError
 from kijun.perturbations import Perturbation
@@ -44,6 +45,15 @@ class PreparedTask(msgspec.Struct, frozen=True):
     prompted: list[PromptedItem]
     sources: dict[str, Source]
     scorers: dict[str, Scorer]
+
+    def scorers_of(self, item: Item) -> dict[str, Scorer]:
+        """Those of the scorers whose metric is about this item.
+
+        Raises:
+            SpecError: an expression `where` that fails; the message names the item.
+        """
+        with _naming(self.task, item):
+            return applicable(self.task, item.row, self.scorers)
 
 
 def load_tasks(
@@ -103,6 +113,9 @@ def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, li
     for scorer in task.scorers:
         # An expression that fails is known now, not when all answers have been paid for.
         sub_groups(task, scorer.by, [item.row for item in items])
+    for item in items:
+        with _naming(task, item):
+            applicable(task, item.row, scorers)
     if choice.perturbation is not None:
         items = [_perturbed(task, item, choice.perturbation, seed) for item in items]
     sources, rows = {"items": source}, []
@@ -120,14 +133,20 @@ def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, li
     return LoadedTask(task, choice.shots, items, rows, sources, scorers)
 
 
+@contextmanager
+def _naming(task: TaskSpec, item: Item) -> Iterator[None]:
+    """Lets the message of an expression that fails name the item and the task file."""
+    try:
+        yield
+    except SpecError as error:
+        message = f"item {item.index + 1} of {task.name}: {error.message}"
+        raise SpecError(message, file=task.origin, key=error.key) from None
+
+
 def _with_cluster(task: TaskSpec, item: Item) -> Item:
     assert task.dataset.cluster is not None
-    try:
+    with _naming(task, item):
         value = evaluate(task.dataset.cluster, {**item.row, "each": task.each}, "dataset.cluster")
-    except SpecError as error:
-        raise SpecError(
-            f"item {item.index + 1} of {task.name}: {error.message}", file=task.origin, key=error.key
-        ) from None
     return msgspec.structs.replace(item, cluster=str(value))
 
 

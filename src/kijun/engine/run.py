@@ -104,6 +104,6 @@ async def run_tasks(
 
 def _samples(part: PreparedTask, keys: list[list[str]], responses: dict[str, Response]) -> list[Sample]:
     return [
-        score_item(prompted, [responses[key] for key in own], part.scorers)
+        score_item(prompted, [responses[key] for key in own], part.scorers_of(prompted.item))
         for prompted, own in zip(part.prompted, keys, strict=True)
     ]

@@ -14,7 +14,15 @@ from kijun.scorers import Scorer, make_scorer
 from kijun.specs import AverageSpec, GroupSpec, TaskSpec
 from kijun.specs.templates import evaluate
 
-__all__ = ["estimate_average", "estimate_group", "estimate_task", "make_scorers", "score_item", "sub_groups"]
+__all__ = [
+    "applicable",
+    "estimate_average",
+    "estimate_group",
+    "estimate_task",
+    "make_scorers",
+    "score_item",
+    "sub_groups",
+]
 
 
 def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
@@ -31,6 +39,21 @@ def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
         if scorer.aggregate not in AGGREGATES:
             raise SpecError(f"scorer of {key!r} names the unknown aggregate {scorer.aggregate!r}", file=task.origin)
     return scorers
+
+
+def applicable(task: TaskSpec, row: Mapping[str, Any], scorers: Mapping[str, Scorer]) -> dict[str, Scorer]:
+    """Those of the task's scorers whose metric is about this row.
+
+    Raises:
+        SpecError: an expression `where` that fails on the row.
+    """
+    where = {spec.key: spec.where for spec in task.scorers}
+    found = {}
+    for key, scorer in scorers.items():
+        condition = where.get(key)
+        if condition is None or evaluate(condition, {**row, "each": task.each}, "scorers.where"):
+            found[key] = scorer
+    return found
 
 
 def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: Mapping[str, Scorer]) -> Sample:
@@ -50,7 +73,8 @@ def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: M
 def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]) -> TaskResult:
     """Estimates of a task. Only measured scores enter; what was left out is counted.
 
-    A scorer with `by` gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in
+    A metric is about the items that have a score of it, measured or not (see `where` of a scorer). A scorer with `by`
+    gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in
     which the values first occur.
 
     Args:
@@ -62,9 +86,10 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
     metrics = {}
     by = {scorer.key: scorer.by for scorer in task.scorers}
     for key, aggregate in aggregates.items():
-        metrics[key] = _estimate(task, samples, key, aggregate)
-        for value, members in sub_groups(task, by.get(key), [sample.item for sample in samples]).items():
-            metrics[f"{key}[{value}]"] = _estimate(task, [samples[place] for place in members], key, aggregate)
+        concerned = [sample for sample in samples if key in sample.scores]
+        metrics[key] = _estimate(task, concerned, key, aggregate)
+        for value, members in sub_groups(task, by.get(key), [sample.item for sample in concerned]).items():
+            metrics[f"{key}[{value}]"] = _estimate(task, [concerned[place] for place in members], key, aggregate)
     failed = [_failed(sample) for sample in samples]
     unscored = [
         not lost and any(isinstance(score, Unscored) for score in sample.scores.values())

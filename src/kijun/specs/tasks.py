@@ -154,6 +154,7 @@ class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         parameters: the scorer's own parameters.
         by: expression over the row: the metric is also given for the items of each value apart, as ``METRIC[VALUE]``.
             A list puts the item into several such sub-groups, None into none.
+        where: expression over the row: the metric is about the items alone for which it is true; None is all.
     """
 
     name: str
@@ -161,6 +162,7 @@ class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     metric: str | None = None
     parameters: dict[str, Any] = {}
     by: str | None = None
+    where: str | None = None
 
     @property
     def key(self) -> str:

@@ -12,6 +12,7 @@ from kijun.statistics.classification import (
 )
 from kijun.statistics.clusters import Clusters
 from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearman
+from kijun.statistics.differences import difference_of_shares
 from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
 from kijun.statistics.intervals import rare_share, wilson
 from kijun.statistics.means import mean, nothing_measured, proportion
@@ -42,6 +43,7 @@ __all__ = [
     "corrected_mean",
     "corrected_mean_by_design",
     "corrected_mean_by_strata",
+    "difference_of_shares",
     "f1_of_tables",
     "holm",
     "macro_f1",

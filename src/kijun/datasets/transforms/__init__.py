@@ -20,6 +20,7 @@ from kijun.datasets.transforms.math_hard import math_hard
 from kijun.datasets.transforms.mmlu_pro import CATEGORIES, mmlu_pro, mmlu_pro_category
 from kijun.datasets.transforms.musr import musr
 from kijun.datasets.transforms.record import record
+from kijun.datasets.transforms.safety import request_pairs, with_and_without_injection
 from kijun.datasets.transforms.winogrande import winogrande
 from kijun.datasets.transforms.wsc import wsc
 from kijun.errors import SpecError, UnknownNameError
@@ -38,7 +39,9 @@ TRANSFORMS: dict[str, Transform] = {
     **{f"mmlu_pro_{name.replace(' ', '_')}": partial(mmlu_pro_category, category=name) for name in CATEGORIES},
     "musr": musr,
     "record": record,
+    "request_pairs": request_pairs,
     "winogrande": winogrande,
+    "with_and_without_injection": with_and_without_injection,
     "wsc": wsc,
 }
 
