@@ -59,6 +59,7 @@ def _models(say: Texts) -> None:
         ("hf/REPO_OR_FOLDER", "models_hf", "transformers", "hf"),
         ("hf/FILE.gguf", "models_hf_gguf", "transformers", "hf"),
         ("fake/hash", "models_fake", "kijun", ""),
+        ("fake/refuse|comply|echo|a|empty|garbage", "models_baselines", "kijun", ""),
     ):
         state = say("list.ready") if find_spec(module) else f"[yellow]{escape(say('list.extra', extra=extra))}[/yellow]"
         made.add_row(name, say(f"list.{text}"), state)

@@ -59,11 +59,15 @@ class LoadingHelp(msgspec.Struct, frozen=True):
 
 
 def _fake(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
+    from kijun.models.baselines import BASELINES, baseline
     from kijun.models.fake import HashModel
 
-    if name != "fake/hash":
-        raise UnknownNameError("fake model", name, ["fake/hash"])
-    return HashModel()
+    if name == "fake/hash":
+        return HashModel()
+    plain = name.removeprefix("fake/")
+    if plain not in BASELINES:
+        raise UnknownNameError("fake model", name, ["fake/hash", *(f"fake/{known}" for known in BASELINES)])
+    return baseline(plain)
 
 
 def _local(name: str, options: ModelOptions, help: LoadingHelp) -> Model:
