@@ -242,11 +242,12 @@ def test_every_key_of_a_task_file_is_listed_with_its_default(page: Path) -> None
 def test_every_scorer_is_listed_with_its_parameters(page: Path) -> None:
     rows = {row[0].strip("`"): row[2] for row in tables(page, "scorers")[""]}
     assert sorted(rows) == scorer_names()
-    common = set(re.findall(r"`(\w+)`", rows["exact_match"]))
+    common = {name: set(re.findall(r"`(\w+)`", rows[name])) for name in ("exact_match", "normalised_match")}
     for name, cell in rows.items():
         shown = set(re.findall(r"`(\w+)`", cell))
-        if "`exact_match`" in cell:
-            shown |= common
+        for other, parameters in common.items():
+            if f"`{other}`" in cell:
+                shown |= parameters
         kind = scorer_base._registry[name]
         missing = set(kind.__struct_fields__) - shown  # type: ignore[attr-defined]
         assert missing == set(), name

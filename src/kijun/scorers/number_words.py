@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-__all__ = ["number_in_words"]
+__all__ = ["NUMBER_WORDS", "number_in_words"]
 
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -15,7 +15,9 @@ _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "t
 _WORD = "|".join(sorted([*_VALUES, "hundred", *_SCALES], key=len, reverse=True))
 # A comma joins only after a power of a thousand: "one thousand, two hundred", but not "three, four".
 _JOIN = r"(?:(?<=sand),|(?<=llion),)?[ \t-]+(?:and )?"
-_NUMBER = re.compile(rf"\b(?:{_WORD})(?:{_JOIN}(?:{_WORD}))*\b")
+NUMBER_WORDS = rf"(?:{_WORD})(?:{_JOIN}(?:{_WORD}))*"
+"""Pattern of a number in words, in lower case and with word boundaries around it."""
+_NUMBER = re.compile(rf"\b{NUMBER_WORDS}\b")
 
 
 def number_in_words(text: str, which: Literal["first", "last"] = "first") -> int | None:
