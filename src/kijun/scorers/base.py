@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -16,6 +16,7 @@ from kijun.records import (
     Filtered,
     Item,
     Likelihood,
+    Measured,
     Question,
     Refused,
     Response,
@@ -24,7 +25,7 @@ from kijun.records import (
     Unscored,
 )
 
-__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names", "why_not"]
+__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names", "unread", "why_not"]
 
 
 class Scorer(Protocol):
@@ -106,6 +107,11 @@ def answer_text(responses: Sequence[Response]) -> str | Unscored:
     """Text of the one free answer, or why there is none. An answer cut at its token limit counts as it is."""
     response = responses[0]
     return response.text if isinstance(response, Completed | Truncated) else Unscored(why_not(response))
+
+
+def unread(unparsed: Literal["wrong", "unscored"], reason: str) -> Score:
+    """What an answer counts in which nothing can be read."""
+    return Measured(0.0) if unparsed == "wrong" else Unscored(reason)
 
 
 def why_not(response: Response) -> str:

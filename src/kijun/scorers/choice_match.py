@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
-from kijun.scorers.base import answer_text, register
+from kijun.scorers.base import answer_text, register, unread
 from kijun.scorers.choice_reading import LABELS, LabelKind, read_choice
 
 __all__ = ["ChoiceMatch"]
@@ -38,6 +38,6 @@ class ChoiceMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         kinds: tuple[LabelKind, ...] = tuple(LABELS) if self.labels == "any" else (self.labels,)
         pick = read_choice(text, question.choices, kinds)
         if pick.index is None:
-            return Measured(0.0) if self.unparsed == "wrong" else Unscored(pick.words)
+            return unread(self.unparsed, pick.words)
         gold = question.gold if isinstance(question.gold, tuple) else (question.gold,)
         return Measured(float(pick.index in gold))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
-from kijun.scorers.base import answer_text, register
+from kijun.scorers.base import answer_text, register, unread
 from kijun.scorers.normal_form import NormalForm, tokens
 from kijun.scorers.text import Extraction, gold_texts
 
@@ -36,7 +36,7 @@ class _NormalText(NormalForm, frozen=True, forbid_unknown_fields=True):
         read = text if self.extract is None else self.extract.read(text)
         if read is None or not read.strip():
             nothing = "the answer is empty" if read is not None else "no answer can be read out of the text"
-            return Measured(0.0) if self.unparsed == "wrong" else Unscored(nothing)
+            return unread(self.unparsed, nothing)
         golds = [self.of(gold) for gold in gold_texts(question)]
         return Measured(self.compared(self.of(read), golds)) if golds else Unscored("the item has no gold answer")
 

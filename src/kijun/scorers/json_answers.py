@@ -12,7 +12,7 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
-from kijun.scorers.base import answer_text, register
+from kijun.scorers.base import answer_text, register, unread
 
 __all__ = ["JsonSchema"]
 
@@ -50,7 +50,7 @@ class JsonSchema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return text
         found = _whole(text) if self.bare else _json_in(text)
         if not found:
-            return Measured(0.0) if self.unparsed == "wrong" else Unscored("there is no JSON in the answer")
+            return unread(self.unparsed, "there is no JSON in the answer")
         try:
             return Measured(float(_validator(json.dumps(self.schema)).is_valid(found[0])))
         except RecursionError:

@@ -11,7 +11,7 @@ import msgspec
 from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.answer_statements import after_statements
-from kijun.scorers.base import answer_text, register
+from kijun.scorers.base import answer_text, register, unread
 from kijun.scorers.number_reading import Number, numbers_in, readable
 from kijun.scorers.text import gold_texts
 
@@ -56,7 +56,7 @@ class NumberMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return Unscored(f"the gold answer is not one number: {question.gold!r:.60}")
         answer = self._read(readable(text))
         if isinstance(answer, str):
-            return Measured(0.0) if self.unparsed == "wrong" else Unscored(answer)
+            return unread(self.unparsed, answer)
         return Measured(float(any(self._equal(answer, gold[0]) for gold in golds)))
 
     def _read(self, plain: str) -> Number | str:

@@ -12,7 +12,7 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
-from kijun.scorers.base import answer_text, register
+from kijun.scorers.base import answer_text, register, unread
 
 __all__ = ["AnswerMatch", "ExactMatch", "Extraction", "gold_texts"]
 
@@ -88,7 +88,7 @@ class AnswerMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return text
         answer = self.read(text, item)
         if answer is None:
-            return Measured(0.0) if self.unparsed == "wrong" else Unscored("no answer can be read out of the text")
+            return unread(self.unparsed, "no answer can be read out of the text")
         return Measured(float(self._plain(answer) in {self._plain(gold) for gold in gold_texts(question)}))
 
     def _plain(self, text: str) -> str:
