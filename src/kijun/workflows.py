@@ -14,6 +14,7 @@ from kijun.engine import (
     Budget,
     Comparison,
     Forecast,
+    Judge,
     Limits,
     Patience,
     PreparedTask,
@@ -22,8 +23,8 @@ from kijun.engine import (
     SilentProgress,
     TaskComparison,
     compare_runs,
-    distinct_requests,
     foresee,
+    foresee_judging,
     load_tasks,
     open_model,
     prepare,
@@ -32,11 +33,13 @@ from kijun.engine import (
     run_tasks,
     select,
 )
+from kijun.engine.score import Metric, metrics_of
 from kijun.errors import ModelError, SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
+from kijun.prompts import RenderChat
 from kijun.records import Message
-from kijun.scorers import Scorer
-from kijun.store import Manifest, Run, RunWriter, TaskRecord, answered_keys, digest, git_state, machine, now, packages
+from kijun.specs import TaskSpec
+from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages, read_answers
 
 __all__ = [
     "DEFAULT_SEED",
@@ -70,6 +73,9 @@ def evaluate(
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     max_cost: float | None = None,
     max_tokens_total: int | None = None,
+    judge: str | Model | Sequence[str | Model] = (),
+    judge_weights: Sequence[float] = (),
+    judge_options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -90,8 +96,13 @@ def evaluate(
         chat: apply the model's chat template.
         system: system prompt.
         options: how the model is loaded.
-        max_cost: of all answers of this run together, by `options.price`; what has no room is named as not asked.
+        max_cost: of all answers of this run together, by `options.price`, and then of the judges' verdicts, by the
+            price in `judge_options`; what has no room is named as not asked.
         max_tokens_total: the same in tokens, in and out together.
+        judge: model, or several, for scorers that need a judge; without one their metrics are unscored. A finished run
+            may be judged afterwards by the same call with a judge.
+        judge_weights: of the judges' votes, in their order; none lets all count the same.
+        judge_options: how the judges are loaded.
         limits: shared by models that are asked by the same process; None makes new ones.
         progress: who is told how the work goes on.
 
@@ -104,27 +115,38 @@ def evaluate(
     """
     if max_cost is not None and options.price is None:
         raise SpecError("--max-cost needs to know what tokens cost; add --price IN:OUT, for a million tokens each")
+    limits = limits or Limits(Patience(timeout=options.timeout))
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
     chosen |= {"chat": chat, "system": system}
     progress = progress or SilentProgress()
     plan = _plan(tasks, model, options, progress, **chosen)
+    jury: list[Judge] = []
     try:
-        with RunWriter(plan.folder, plan.manifest) as writer:
-            budget = Budget(
-                most_cost=max_cost,
-                most_tokens=max_tokens_total,
-                price=options.price,
-                reasoning_tokens=_reasoning_tokens(plan.model),
-            )
-            limits = limits or Limits(Patience(timeout=options.timeout))
+        budget = _budget(plan.model, options, max_cost, max_tokens_total)
+        jury += _open_jury(judge, judge_weights, judge_options, budget, progress)
+        manifest = msgspec.structs.replace(plan.manifest, judges=_identities(jury))
+        with RunWriter(plan.folder, manifest) as writer:
             run_async(
-                run_tasks, plan.model, plan.prepared, plan.selection, plan.missing, writer, progress, limits, budget
+                run_tasks,
+                plan.model,
+                plan.prepared,
+                plan.selection,
+                plan.missing,
+                writer,
+                progress,
+                limits,
+                budget,
+                jury,
             )
-            usage = _usage(plan.model, budget, options)
-            writer.write_manifest(msgspec.structs.replace(writer.manifest, finished=now(), usage=usage))
+            finished = msgspec.structs.replace(
+                writer.manifest,
+                finished=now(),
+                usage=_usage(plan.model, budget, options),
+                judge_usage={one.model.identity.name: _usage(one.model, one.budget, judge_options) for one in jury},
+            )
+            writer.write_manifest(finished)
     finally:
-        if isinstance(model, str):
-            run_async(plan.model.aclose)
+        _close([*([plan.model] if isinstance(model, str) else []), *_opened(judge, jury)])
     return Run(plan.folder)
 
 
@@ -141,6 +163,8 @@ def forecast(
     chat: bool = False,
     system: str = "",
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    judge: str | Model | Sequence[str | Model] = (),
+    judge_options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     progress: Progress | None = None,
 ) -> Forecast:
     """What `evaluate` with the same arguments would ask and cost. The model is asked nothing, nothing is written.
@@ -150,20 +174,29 @@ def forecast(
     """
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
     chosen |= {"chat": chat, "system": system}
-    plan = _plan(tasks, model, options, progress or SilentProgress(), check=False, **chosen)
+    progress = progress or SilentProgress()
+    plan = _plan(tasks, model, options, progress, check=False, **chosen)
+    jury: list[Judge] = []
     try:
-        by_item = hasattr(plan.model, "respond_about")
-        found, _ = distinct_requests(plan.prepared, plan.model.identity, by_item=by_item)
-        return foresee(
-            [asked.request for asked in found.values()],
-            list(found),
-            answered_keys(plan.folder / "answers.jsonl"),
-            price=options.price,
-            reasoning_tokens=_reasoning_tokens(plan.model),
-        )
+        jury += _open_jury(judge, (), judge_options, Budget(), progress)
+        known = read_answers(plan.folder / "answers.jsonl")
+        room = _reasoning_tokens(plan.model)
+        asked, answers = foresee(plan.model, plan.prepared, known, price=options.price, reasoning_tokens=room)
+        judged = read_answers(plan.folder / "judgements.jsonl")
+        judges = {
+            one.model.identity.name: foresee_judging(
+                one,
+                plan.prepared,
+                answers,
+                judged,
+                price=judge_options.price,
+                reasoning_tokens=_reasoning_tokens(one.model),
+            )
+            for one in jury
+        }
+        return Forecast(asked, judges)
     finally:
-        if isinstance(model, str):
-            run_async(plan.model.aclose)
+        _close([*([plan.model] if isinstance(model, str) else []), *_opened(judge, jury)])
 
 
 class _Plan(msgspec.Struct, frozen=True):
@@ -212,8 +245,10 @@ def _plan(
         if check:
             _check_abilities(answering, [part.task.method for part in loaded], chat)
         progress.stage("prompts")
-        render_chat = answering.render_chat if chat else None
-        prepared = [prepare(part, seed=seed, render_chat=render_chat, system=system) for part in loaded]
+        prepared = [
+            prepare(part, seed=seed, render_chat=_chat_format(answering, part.task, chat), system=system)
+            for part in loaded
+        ]
     except BaseException:
         if isinstance(model, str):
             run_async(answering.aclose)
@@ -223,6 +258,74 @@ def _plan(
     manifest = _manifest(selection, prepared, missing, settings, answering)
     derived = default_folder(names, settings) / model_folder_name(answering.identity.name)
     return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out))
+
+
+def _listed(judge: str | Model | Sequence[str | Model]) -> list[str | Model]:
+    return list(judge) if isinstance(judge, list | tuple) else [judge]  # type: ignore[list-item]
+
+
+def _open_jury(
+    judge: str | Model | Sequence[str | Model],
+    weights: Sequence[float],
+    options: ModelOptions,
+    answers: Budget,
+    progress: Progress,
+) -> list[Judge]:
+    """The judges, each with a budget that counts what has been spent before.
+
+    Raises:
+        SpecError, ModelError: a judge that cannot be loaded or does not answer freely.
+    """
+    named = _listed(judge)
+    if weights and (len(weights) != len(named) or min(weights) <= 0):
+        raise SpecError(f"expected a weight above 0 for each of {len(named)} judges; got {list(weights)!r}")
+    jury: list[Judge] = []
+    spent = [answers]
+    try:
+        for place, one in enumerate(named):
+            progress.stage("judge")
+            model = open_model(one, options, progress.stage_detail) if isinstance(one, str) else one
+            budget = answers.following(spent, options.price, _reasoning_tokens(model))
+            jury.append(Judge(model, float(weights[place]) if weights else 1.0, budget))
+            spent.append(budget)
+            if not model.can("generate"):
+                raise ModelError(f"{model.identity.name} does not answer freely, which a judge must")
+            if answers.limits_cost and options.price is None and hasattr(model, "account"):
+                raise SpecError(f"--max-cost needs to know what tokens of the judge {model.identity.name} cost")
+        if len({one.model.identity.name for one in jury}) < len(jury):
+            raise SpecError("the same judge is named twice; name each once")
+    except BaseException:
+        _close(_opened(judge, jury))
+        raise
+    return jury
+
+
+def _opened(judge: str | Model | Sequence[str | Model], jury: Sequence[Judge]) -> list[Model]:
+    """Judges that were opened here, and are to be closed here."""
+    return [one.model for named, one in zip(_listed(judge), jury, strict=False) if isinstance(named, str)]
+
+
+def _close(models: Sequence[Model]) -> None:
+    for model in models:
+        run_async(model.aclose)
+
+
+def _identities(jury: Sequence[Judge]) -> tuple[dict[str, Any], ...]:
+    return tuple({**msgspec.to_builtins(one.model.identity), "weight": one.weight} for one in jury)
+
+
+def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tokens_total: int | None) -> Budget:
+    return Budget(
+        most_cost=max_cost,
+        most_tokens=max_tokens_total,
+        price=options.price,
+        reasoning_tokens=_reasoning_tokens(model),
+    )
+
+
+def _chat_format(model: Model, task: TaskSpec, chat: bool) -> RenderChat | None:
+    """The model's chat format where it is asked for, and for conversations wherever the model can chat."""
+    return model.render_chat if chat or (task.prompt.turns is not None and model.can("chat")) else None
 
 
 def _reasoning_tokens(model: Model) -> int:
@@ -303,10 +406,8 @@ def _takes_turns(model: Model) -> bool:
     return model.can("chat") and model.render_chat([Message("user", "")]) is None
 
 
-def _about_metric(scorer: Scorer) -> dict[str, Any]:
-    about: dict[str, Any] = {"aggregate": scorer.aggregate, "higher_is_better": scorer.higher_is_better}
-    ideal = getattr(scorer, "ideal", None)
-    return about if ideal is None else {**about, "ideal": ideal}
+def _told(metric: Metric) -> dict[str, Any]:
+    return {key: value for key, value in msgspec.to_builtins(metric).items() if value not in (None, {})}
 
 
 def _manifest(
@@ -323,7 +424,7 @@ def _manifest(
             n_items=len(part.prompted),
             spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
             data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
-            metrics={key: _about_metric(scorer) for key, scorer in part.scorers.items()},
+            metrics={key: _told(metric) for key, metric in metrics_of(part.scorers).items()},
             requests_sha256=requests_digest(part.prompted),
         )
         for part in prepared

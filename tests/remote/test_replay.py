@@ -99,7 +99,7 @@ def test_several_tasks_in_one_file(tasks: Path) -> None:
         ([{"qid": "a", "answer": "x"}], "?key=nr", "key=nr: the file has no such column; it has qid, answer"),
         ([{"qid": "a", "answer": "x"}], "?kee=qid", "unknown field"),
         ([{"qid": "a", "prompt": "x", "answer": "x"}], "?key=qid&prompt=prompt", "name one of"),
-        ([{"qid": "a", "ll": 1, "k": "b"}], "?key=qid&loglikelihood=ll&choice=k", "no number of a choice"),
+        ([{"qid": "a", "ll": 1, "k": "b"}], "?key=qid&loglikelihood=ll&choice=k", "no number, counted from 0"),
     ],
 )
 def test_what_is_wrong_is_told(tasks: Path, rows: list[dict[str, Any]], query: str, message: str) -> None:

@@ -66,15 +66,22 @@ def make_app(say: Texts) -> Any:
         device: Annotated[str | None, typer.Option("--device", help=say("help.device"), metavar="NAME")] = None,
         revision: Annotated[str | None, typer.Option("--revision", help=say("help.revision"), metavar="NAME")] = None,
         threads: Annotated[int | None, typer.Option("--threads", help=say("help.threads"), metavar="N")] = None,
+        judge: Annotated[list[str] | None, typer.Option("--judge", help=say("help.judge"), metavar="NAME")] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help.dry_run"))] = False,
         fail_on: Annotated[str | None, typer.Option("--fail-on", help=say("help.fail_on"), metavar="failed")] = None,
     ) -> None:
-        from kijun.cli.running import run_models
+        from kijun.cli.running import foresee_models, run_models
         from kijun.models import DEFAULT_MODEL, ModelOptions
 
         options = ModelOptions(dtype=dtype, device=device, revision=revision, truncate=truncate, threads=threads)
         settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "data": data}
         settings |= {"chat": chat, "system": system}
+        judging = ModelOptions(device=device, threads=threads)
+        settings |= {"judge": judge or [], "judge_options": judging}
         models = model or [DEFAULT_MODEL]
+        if dry_run:
+            foresee_models(say, names, models, out, options, settings)
+            return
         raise typer.Exit(run_models(say, names, models, out, options, settings, yes=yes, fail_on=fail_on))
 
     @app.command("list", help=say("help.list"))

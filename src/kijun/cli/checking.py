@@ -9,7 +9,7 @@ from rich.panel import Panel
 
 from kijun.cli.terminal import open_console
 from kijun.engine import PreparedTask, load_tasks, prepare, select
-from kijun.engine.score import score_item
+from kijun.engine.score import metrics_of, score_item
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import Completed, Likelihood, Measured, Response
@@ -44,12 +44,17 @@ def check_file(say: Texts, file: Path, *, hub: Path | None, data: Path | None) -
 
 def _prove(say: Texts, part: PreparedTask) -> None:
     """The gold answer must score full on every metric of single items, and a wrong choice none."""
+    metrics = metrics_of(part.scorers)
     for prompted in part.prompted:
         for response_set, expected in _answers(prompted):
             sample = score_item(prompted, response_set, part.scorers_of(prompted.item))
             for key, score in sample.scores.items():
                 single = isinstance(score, Measured) and isinstance(score.value, float)
-                if part.scorers[key].aggregate != "proportion" or (single and score.value == expected):
+                if (
+                    metrics[key].rubric
+                    or metrics[key].aggregate != "proportion"
+                    or (single and score.value == expected)
+                ):
                     continue
                 shown = score.value if isinstance(score, Measured) else f"'{score.reason}'"
                 number = prompted.item.index + 1
@@ -71,4 +76,5 @@ def _answers(prompted: PromptedItem) -> list[tuple[list[Response], float]]:
         ]
         return [(right, 1.0), (wrong, 0.0)]
     first = gold[0]
-    return [([Completed(prompted.question.choices[first] if isinstance(first, int) else str(first))], 1.0)]
+    turns = len(prompted.conversation.turns) if prompted.conversation is not None else 1
+    return [([Completed(prompted.question.choices[first] if isinstance(first, int) else str(first))] * turns, 1.0)]

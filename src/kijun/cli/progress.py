@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -63,7 +62,7 @@ class TerminalProgress:
         self._bar.stop()
 
     def stage(self, text: str) -> None:
-        """Shows the stage ``data``, ``model``, ``prompts`` or ``score``."""
+        """Shows the stage ``data``, ``model``, ``prompts``, ``judge`` or ``score``."""
         self._stage_text = self._say(f"run.stage_{text}")
         self._begin_bar(self._stage_text, None, 0)
         self._plain(self._stage_text)
@@ -72,18 +71,18 @@ class TerminalProgress:
         """Shows what of the stage is being done."""
         self._bar.update(self._stage, description=f"{self._stage_text}: {text}")
 
-    def begin(self, keys: Sequence[str], done: int) -> None:
+    def begin(self, model: str, total: int, done: int) -> None:
         """Shows the bar of requests."""
-        self._done, self._total = done, len(keys)
+        self._done, self._total = done, total
         if done:
-            self._console.print(self._say("run.already", done=done, total=len(keys)))
-        text = self._say("run.answering", model=self._model)
-        self._begin_bar(text, len(keys), done)
-        self._plain(f"{text}: {done}/{len(keys)}")
+            self._console.print(self._say("run.already", done=done, total=total))
+        text = self._say("run.answering", model=model)
+        self._begin_bar(text, total, done)
+        self._plain(f"{text}: {done}/{total}")
 
-    def answered(self, keys: Sequence[str]) -> None:
+    def answered(self, count: int) -> None:
         """Moves the bar on."""
-        self._done += len(keys)
+        self._done += count
         self._bar.update(self._stage, completed=self._done)
         if time.monotonic() - self._told > 30:
             self._plain(f"{self._done}/{self._total}")

@@ -19,9 +19,9 @@ from kijun.models import DEFAULT_MODEL, ModelOptions, check_model
 from kijun.records import Failed, Filtered, RunResults
 from kijun.reports.texts import Texts
 from kijun.store import Run
-from kijun.workflows import evaluate, model_folder_name
+from kijun.workflows import evaluate, forecast, model_folder_name
 
-__all__ = ["run_models"]
+__all__ = ["foresee_models", "run_models"]
 
 
 def run_models(
@@ -42,18 +42,13 @@ def run_models(
     """
     if fail_on not in (None, "failed"):
         raise SpecError(f"--fail-on takes 'failed'; got {fail_on!r}")
-    if len(set(models)) < len(models):
-        raise SpecError("the same --model is named twice; name each once")
-    for model in models:
-        # Now, and not only when all data have been fetched.
-        check_model(model, options)
-    select(names, shots=settings["shots"])
+    _check(names, models, options, settings)
     if DEFAULT_MODEL in models and not yes:
         _agree_to_download(say)
     console = open_console()
     code = 0
     for model in models:
-        folder = out / model_folder_name(model) if out is not None and len(models) > 1 else out
+        folder = _folder(out, model, models)
         with TerminalProgress(say, model) as progress:
             run = evaluate(list(names), model, out=folder, options=options, progress=progress, **settings)
         results = run.results
@@ -63,6 +58,47 @@ def run_models(
         code = max(code, _exit_code(results, fail_on))
     _tell_next(console, say, run.folder)
     return code
+
+
+def foresee_models(
+    say: Texts,
+    names: Sequence[str],
+    models: Sequence[str],
+    out: Path | None,
+    options: ModelOptions,
+    settings: dict[str, Any],
+) -> None:
+    """Tells what running the tasks on each model would ask; asks nothing."""
+    _check(names, models, options, settings)
+    console = open_console()
+    for model in models:
+        folder = _folder(out, model, models)
+        with TerminalProgress(say, model) as progress:
+            told = forecast(list(names), model, out=folder, options=options, progress=progress, **settings)
+        unknown = 0
+        for name, foreseen in {model: told.answers, **told.judges}.items():
+            cost = "" if foreseen.cost is None else say("run.foreseen_cost", cost=f"{foreseen.cost:.4g}")
+            counts = {k: getattr(foreseen, k) for k in ("requests", "answered", "tokens_in", "tokens_out")}
+            console.print(escape(say("run.foreseen", model=name, cost=cost, **counts)), soft_wrap=True)
+            unknown += foreseen.unknown
+        if unknown:
+            console.print(say("run.foreseen_unknown", unknown=unknown), soft_wrap=True)
+    console.print(say("run.foreseen_nothing"), soft_wrap=True)
+
+
+def _check(names: Sequence[str], models: Sequence[str], options: ModelOptions, settings: dict[str, Any]) -> None:
+    """What can be said before all data have been fetched."""
+    for option, named in (("--model", models), ("--judge", settings["judge"])):
+        if len(set(named)) < len(named):
+            raise SpecError(f"the same {option} is named twice; name each once")
+        for model in named:
+            check_model(model, options)
+    select(names, shots=settings["shots"])
+
+
+def _folder(out: Path | None, model: str, models: Sequence[str]) -> Path | None:
+    """The run folder of one of several models."""
+    return out / model_folder_name(model) if out is not None and len(models) > 1 else out
 
 
 def _exit_code(results: RunResults, fail_on: str | None) -> int:

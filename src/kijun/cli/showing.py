@@ -83,6 +83,8 @@ def _print_item(console: Console, say: Texts, prompted: PromptedItem) -> None:
     for place, context in enumerate(contexts, start=1):
         title = say("show.prompt") if len(contexts) == 1 else say("show.request", number=place)
         console.print(Panel.fit(escape(context), title=title, title_align="left"))
+    for number, turn in enumerate(prompted.conversation.turns[1:] if prompted.conversation else (), start=2):
+        console.print(Panel.fit(escape(turn), title=say("show.turn", number=number), title_align="left"))
     for index, request in enumerate(requests):
         if isinstance(request, LogLikelihood):
             mark = f"  [green]{say('show.gold_mark')}[/green]" if index in gold else ""

@@ -130,6 +130,8 @@ def _notes(say: Texts, run: Run) -> list[str]:
         notes.append(say("results.falling_note"))
     if any(task.n_unscored or task.n_failed for task in run.results.tasks.values()):
         notes.append(say("results.left_out_note"))
+    if unjudged := _unjudged(run):
+        notes.append(say("results.unjudged", metrics=", ".join(unjudged)))
     chances: dict[float, list[str]] = {}
     for name, record in run.manifest.tasks.items():
         if record.spec.get("chance"):
@@ -150,6 +152,14 @@ def _notes(say: Texts, run: Run) -> list[str]:
     if japanese and run.manifest.model["name"] == DEFAULT_MODEL:
         notes.append(say("results.near_chance_ja"))
     return notes
+
+
+def _unjudged(run: Run) -> list[str]:
+    """Metrics that need a judge, where the run has none."""
+    metrics = (
+        key for record in run.manifest.tasks.values() for key, told in record.metrics.items() if "rubric" in told
+    )
+    return [] if run.manifest.judges else list(dict.fromkeys(metrics))
 
 
 def _few(names: list[str]) -> str:

@@ -2,19 +2,24 @@
 
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
-from kijun.engine.forecast import Forecast, foresee
+from kijun.engine.forecast import Forecast, Foreseen, foresee, foresee_judging
+from kijun.engine.judging import Case, Judge, Judged, ask_judges
 from kijun.engine.limits import Budget, Limits, Patience
 from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
-from kijun.engine.run import distinct_requests, run_tasks
+from kijun.engine.run import run_tasks
 from kijun.engine.select import ChosenTask, Selection, select
 
 __all__ = [
     "Budget",
+    "Case",
     "ChosenTask",
     "Comparison",
     "Forecast",
+    "Foreseen",
+    "Judge",
+    "Judged",
     "Limits",
     "LoadedTask",
     "Patience",
@@ -23,9 +28,10 @@ __all__ = [
     "Selection",
     "SilentProgress",
     "TaskComparison",
+    "ask_judges",
     "compare_runs",
-    "distinct_requests",
     "foresee",
+    "foresee_judging",
     "load_tasks",
     "open_model",
     "prepare",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
 import anyio
@@ -21,19 +21,19 @@ class Progress(Protocol):
     """Who is told how the work goes on."""
 
     def stage(self, text: str) -> None:
-        """What is being done now: ``data``, ``model``, ``prompts`` or ``score``."""
+        """What is being done now: ``data``, ``model``, ``prompts``, ``judge`` or ``score``."""
         ...
 
     def stage_detail(self, text: str) -> None:
         """What of it, such as the task whose data are read."""
         ...
 
-    def begin(self, keys: Sequence[str], done: int) -> None:
-        """How many requests there are, of which `done` are answered already."""
+    def begin(self, model: str, total: int, done: int) -> None:
+        """A round of `total` requests to `model`, of which `done` are answered already."""
         ...
 
-    def answered(self, keys: Sequence[str]) -> None:
-        """These requests have been answered, or have failed."""
+    def answered(self, count: int) -> None:
+        """So many more requests have been answered, or have failed."""
         ...
 
 
@@ -46,32 +46,30 @@ class SilentProgress:
     def stage_detail(self, text: str) -> None:
         """Nothing."""
 
-    def begin(self, keys: Sequence[str], done: int) -> None:
+    def begin(self, model: str, total: int, done: int) -> None:
         """Nothing."""
 
-    def answered(self, keys: Sequence[str]) -> None:
+    def answered(self, count: int) -> None:
         """Nothing."""
 
 
 async def answer_all(
     model: Model,
-    requests: Sequence[Request],
-    keys: Sequence[str],
+    asked: Mapping[str, Asked],
     journal: Journal,
     progress: Progress,
     *,
-    asked: Sequence[Asked] | None = None,
-    limits: Limits | None = None,
-    budget: Budget | None = None,
+    by_item: bool,
+    limits: Limits,
+    budget: Budget,
 ) -> dict[str, Response]:
     """Answers of all requests, by key; what the journal knows is not asked again.
 
     A failed request is part of what is returned but not of the journal, so that a later run asks it again.
 
     Args:
-        requests: distinct requests.
-        keys: their keys.
-        asked: the same requests with their items, for an `ItemModel`.
+        asked: distinct requests by key.
+        by_item: the model is an `ItemModel`.
         limits: of calls over a network.
         budget: what may be spent; what has no room in it is `Failed` as not asked.
 
@@ -79,15 +77,16 @@ async def answer_all(
         ModelError: the model cannot go on.
         StoreError: an answer cannot be kept; the model is not asked any further then.
     """
+    keys = list(asked)
+    requests = [one.request for one in asked.values()]
     found = {key: journal.answered[key] for key in keys if key in journal.answered}
-    progress.begin(keys, len(found))
-    budget = budget or Budget()
+    progress.begin(model.identity.name, len(keys), len(found))
     for response in found.values():
         budget.count(response)
     if hasattr(model, "account"):
-        respond = _one_by_one(cast(RemoteModel, model), requests, limits or Limits(), budget)
+        respond = _one_by_one(cast(RemoteModel, model), requests, limits, budget)
     else:
-        respond = _together(model, requests, asked)
+        respond = _together(model, requests, list(asked.values()) if by_item else None)
 
     async def ask(unit: Sequence[int]) -> None:
         answers = [(keys[index], response) for index, response in await respond(unit)]
@@ -95,7 +94,7 @@ async def answer_all(
         if kept:
             journal.append(kept)
         found.update(answers)
-        progress.answered([key for key, _ in answers])
+        progress.answered(len(answers))
 
     units = (
         left

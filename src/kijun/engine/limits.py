@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
 import anyio
@@ -109,6 +109,7 @@ class Budget:
         most_tokens: in and out together; None is no limit.
         price: of a million tokens, in and out.
         reasoning_tokens: that a model may think beside its answer.
+        before: what counts against the same limits.
     """
 
     def __init__(
@@ -118,12 +119,29 @@ class Budget:
         most_tokens: int | None = None,
         price: tuple[float, float] | None = None,
         reasoning_tokens: int = 0,
+        before: Sequence[Budget] = (),
     ) -> None:
+        self._before = tuple(before)
         self._most_cost, self._most_tokens, self._price = most_cost, most_tokens, price or (0.0, 0.0)
         self._reasoning = reasoning_tokens
         self.tokens_in = self.tokens_out = 0
         self._held_in = self._held_out = 0
         self._settled = anyio.Event()
+
+    def following(self, before: Sequence[Budget], price: tuple[float, float] | None, reasoning_tokens: int) -> Budget:
+        """A budget under the same limits, for another model that is asked after what `before` has been spent on."""
+        return Budget(
+            most_cost=self._most_cost,
+            most_tokens=self._most_tokens,
+            price=price,
+            reasoning_tokens=reasoning_tokens,
+            before=before,
+        )
+
+    @property
+    def limits_cost(self) -> bool:
+        """Whether there is a limit in money."""
+        return self._most_cost is not None
 
     @property
     def limited(self) -> bool:
@@ -163,9 +181,11 @@ class Budget:
 
     def _fits(self, more_in: int, more_out: int) -> bool:
         tokens_in, tokens_out = self.tokens_in + more_in, self.tokens_out + more_out
-        if self._most_tokens is not None and tokens_in + tokens_out > self._most_tokens:
+        tokens = tokens_in + tokens_out + sum(one.tokens_in + one.tokens_out for one in self._before)
+        if self._most_tokens is not None and tokens > self._most_tokens:
             return False
-        return self._most_cost is None or self.cost_of(tokens_in, tokens_out) <= self._most_cost
+        cost = self.cost_of(tokens_in, tokens_out) + sum(one.cost for one in self._before)
+        return self._most_cost is None or cost <= self._most_cost
 
     def cost_of(self, tokens_in: int, tokens_out: int) -> float:
         """What so many tokens cost."""

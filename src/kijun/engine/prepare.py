@@ -19,7 +19,7 @@ from kijun.errors import DatasetError, SpecError
 from kijun.perturbations import Perturbation
 from kijun.prompts import PromptedItem, Prompter, RenderChat
 from kijun.records import Item, LogLikelihood, Request
-from kijun.scorers import Scorer
+from kijun.scorers import JudgedScorer, Scorer
 from kijun.specs import TaskSpec
 from kijun.specs.templates import evaluate
 
@@ -34,19 +34,24 @@ class LoadedTask(msgspec.Struct, frozen=True):
     items: list[Item]
     shot_rows: list[dict[str, Any]]
     sources: dict[str, Source]
-    scorers: dict[str, Scorer]
+    scorers: dict[str, Scorer | JudgedScorer]
 
 
 class PreparedTask(msgspec.Struct, frozen=True):
-    """A task with everything that will be asked."""
+    """A task with everything that will be asked.
+
+    Attributes:
+        render_chat: the chat format that it is asked in; None for plain text.
+    """
 
     task: TaskSpec
     shots: int
     prompted: list[PromptedItem]
     sources: dict[str, Source]
-    scorers: dict[str, Scorer]
+    scorers: dict[str, Scorer | JudgedScorer]
+    render_chat: RenderChat | None = None
 
-    def scorers_of(self, item: Item) -> dict[str, Scorer]:
+    def scorers_of(self, item: Item) -> dict[str, Scorer | JudgedScorer]:
         """Those of the scorers whose metric is about this item.
 
         Raises:
@@ -176,12 +181,22 @@ def prepare(loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = N
         loaded.task, shots=loaded.shots, shot_rows=loaded.shot_rows, seed=seed, render_chat=render_chat, system=system
     )
     prompted = list(prompter.prompted(loaded.items))
-    return PreparedTask(loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers)
+    return PreparedTask(loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers, render_chat)
 
 
 def requests_digest(prompted: Sequence[PromptedItem]) -> str:
-    """SHA-256 over all requests in order: contexts and continuations, as the parity tests compare them."""
-    return hashlib.sha256("\x1e".join(_text(r) for p in prompted for r in p.requests).encode()).hexdigest()
+    """SHA-256 over all requests in order: contexts and continuations, as the parity tests compare them.
+
+    Of a conversation, the first request and the user's later turns.
+    """
+    texts = (text for entry in prompted for text in _texts(entry))
+    return hashlib.sha256("\x1e".join(texts).encode()).hexdigest()
+
+
+def _texts(entry: PromptedItem) -> Iterator[str]:
+    yield from map(_text, entry.requests)
+    if entry.conversation is not None:
+        yield from entry.conversation.turns[1:]
 
 
 def _text(request: Request) -> str:

@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from anyio import CancelScope
-
-from kijun.engine.execute import Progress, answer_all
+from kijun.engine.execute import Progress
+from kijun.engine.judging import Judge, Judged, ask_judges, cases_of
 from kijun.engine.limits import Budget, Limits
 from kijun.engine.prepare import PreparedTask
-from kijun.engine.score import estimate_average, estimate_group, estimate_task, score_item
+from kijun.engine.rounds import Answers, ask_rounds
+from kijun.engine.score import estimate_average, estimate_group, estimate_task, metrics_of, score_item
 from kijun.engine.select import Selection
-from kijun.models.base import Asked, Model
-from kijun.records import Response, RunResults, Sample, request_key
+from kijun.models.base import Model
+from kijun.records import RunResults, Sample
 from kijun.specs import catalogue
-from kijun.store import RunWriter, digest
+from kijun.store import RunWriter
 
-__all__ = ["distinct_requests", "run_tasks"]
-
-
-def distinct_requests(
-    prepared: Sequence[PreparedTask], identity: Any, *, by_item: bool = False
-) -> tuple[dict[str, Asked], dict[str, list[list[str]]]]:
-    """All requests by key, each once with the first item that asks it, and for every task the keys of each item.
-
-    Args:
-        identity: the model's identity, part of the key.
-        by_item: the same request about two items is two requests, as an `ItemModel` may answer it in two ways.
-    """
-    model_digest = digest(identity)
-    requests: dict[str, Asked] = {}
-    keys: dict[str, list[list[str]]] = {}
-    for part in prepared:
-        name = part.task.name
-        keys[name] = []
-        for prompted in part.prompted:
-            count = len(prompted.requests)
-            asked = [Asked(r, name, prompted.item, place, count) for place, r in enumerate(prompted.requests)]
-            own = [
-                request_key(a.request, f"{model_digest} {name} {a.item.id} {a.place}" if by_item else model_digest)
-                for a in asked
-            ]
-            requests.update(zip(own, asked, strict=True))
-            keys[name].append(own)
-    return requests, keys
+__all__ = ["run_tasks"]
 
 
 async def run_tasks(
@@ -54,37 +26,22 @@ async def run_tasks(
     missing: dict[str, str],
     writer: RunWriter,
     progress: Progress,
-    limits: Limits | None = None,
-    budget: Budget | None = None,
+    limits: Limits,
+    budget: Budget,
+    judges: Sequence[Judge] = (),
 ) -> RunResults:
-    """Asks what is not answered yet, scores, and writes samples and results.
+    """Asks what is not answered yet, has it judged, scores, and writes samples and results.
 
     Raises:
         ModelError, StoreError: nothing that was answered is lost; the same command goes on from there.
     """
-    by_item = hasattr(model, "respond_about")
-    found, keys = distinct_requests(prepared, model.identity, by_item=by_item)
-    asked = list(found.values())
-    try:
-        responses = await answer_all(
-            model,
-            [entry.request for entry in asked],
-            list(found),
-            writer.journal,
-            progress,
-            asked=asked if by_item else None,
-            limits=limits,
-            budget=budget,
-        )
-    finally:
-        if hasattr(model, "hang_up"):
-            with CancelScope(shield=True):
-                await model.hang_up()
+    answers = await ask_rounds(model, prepared, writer.journal, progress, limits=limits, budget=budget)
+    judged = await _judge(prepared, answers, judges, writer, progress, limits)
     progress.stage("score")
     tasks = {}
     for part in prepared:
-        samples = _samples(part, keys[part.task.name], responses)
-        aggregates = {key: scorer.aggregate for key, scorer in part.scorers.items()}
+        samples = _samples(part, answers, judged.get(part.task.name))
+        aggregates = {key: metric.aggregate for key, metric in metrics_of(part.scorers).items()}
         tasks[part.task.name] = estimate_task(part.task, part.shots, samples, aggregates)
         writer.write_samples(part.task.name, samples)
     known = catalogue()
@@ -102,8 +59,39 @@ async def run_tasks(
     return results
 
 
-def _samples(part: PreparedTask, keys: list[list[str]], responses: dict[str, Response]) -> list[Sample]:
-    return [
-        score_item(prompted, [responses[key] for key in own], part.scorers_of(prompted.item))
-        for prompted, own in zip(part.prompted, keys, strict=True)
-    ]
+async def _judge(
+    prepared: Sequence[PreparedTask],
+    answers: Answers,
+    judges: Sequence[Judge],
+    writer: RunWriter,
+    progress: Progress,
+    limits: Limits,
+) -> dict[str, list[list[Judged]]]:
+    """What the judges make of each item of a task: one entry a judged scorer; nothing where nothing is to be judged."""
+    by_item = [[list(cases_of(part, prompted, answers)) for prompted in part.prompted] for part in prepared]
+    cases = [case for of_part in by_item for of_item in of_part for case in of_item]
+    if not judges or not cases:
+        return {}
+    judged = iter(await ask_judges(judges, cases, writer.open_judgements(), progress, limits))
+    return {
+        part.task.name: [[next(judged) for _ in of_item] for of_item in of_part]
+        for part, of_part in zip(prepared, by_item, strict=True)
+    }
+
+
+def _samples(part: PreparedTask, answers: Answers, judged: list[list[Judged]] | None) -> list[Sample]:
+    samples = []
+    for number, prompted in enumerate(part.prompted):
+        requests, responses = answers.of(part, prompted)
+        verdicts = judged[number] if judged is not None else []
+        samples.append(
+            score_item(
+                prompted,
+                responses,
+                part.scorers_of(prompted.item),
+                requests=requests,
+                judged={key: score for one in verdicts for key, score in one.scores.items()},
+                judgements=[judgement for one in verdicts for judgement in one.judgements],
+            )
+        )
+    return samples

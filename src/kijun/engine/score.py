@@ -3,29 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from kijun import statistics
 from kijun.engine.aggregates import AGGREGATES
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
-from kijun.records import Estimate, Failed, Filtered, GroupResult, Measured, Response, Sample, TaskResult, Unscored
-from kijun.scorers import Scorer, make_scorer
+from kijun.records import (
+    Estimate,
+    Failed,
+    Filtered,
+    GroupResult,
+    Judgement,
+    Measured,
+    Request,
+    Response,
+    Sample,
+    Score,
+    TaskResult,
+    Unscored,
+)
+from kijun.scorers import JudgedScorer, Scorer, is_judged, make_scorer
 from kijun.specs import AverageSpec, GroupSpec, TaskSpec
 from kijun.specs.templates import evaluate
 
 __all__ = [
+    "Metric",
     "applicable",
     "estimate_average",
     "estimate_group",
     "estimate_task",
     "make_scorers",
+    "metric_key",
+    "metrics_of",
     "score_item",
     "sub_groups",
 ]
 
+_NO_JUDGE = Unscored("no judge was named; add --judge MODEL")
 
-def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
+
+class Metric(msgspec.Struct, frozen=True):
+    """How the scores of a metric become one estimate, and which way is up.
+
+    Attributes:
+        ideal: the best value where it lies between the ends; None where an end is the best.
+        rubric: what a judge goes by; empty where none is needed.
+    """
+
+    aggregate: str
+    higher_is_better: bool
+    ideal: float | None = None
+    rubric: dict[str, str] = {}
+
+
+def metric_key(scorer: str, part: str) -> str:
+    """Key of a judged metric: ``SCORER.PART``."""
+    return f"{scorer}.{part}" if part else scorer
+
+
+def metrics_of(scorers: Mapping[str, Scorer | JudgedScorer]) -> dict[str, Metric]:
+    """All metrics that the scorers give, by key; one for each part of a judged scorer."""
+    found: dict[str, Metric] = {}
+    for key, scorer in scorers.items():
+        if is_judged(scorer):
+            for part, aggregate in scorer.parts.items():
+                found[metric_key(key, part)] = Metric(aggregate, scorer.higher_is_better, rubric=dict(scorer.rubric))
+        else:
+            found[key] = Metric(scorer.aggregate, scorer.higher_is_better, getattr(scorer, "ideal", None))
+    return found
+
+
+def make_scorers(task: TaskSpec) -> dict[str, Scorer | JudgedScorer]:
     """The task's scorers by the keys of their metrics.
 
     Raises:
@@ -35,13 +87,15 @@ def make_scorers(task: TaskSpec) -> dict[str, Scorer]:
         scorers = {spec.key: make_scorer(spec.name, spec.parameters) for spec in task.scorers}
     except SpecError as error:
         raise SpecError(error.message, file=task.origin, key=error.key or "scorers") from None
-    for key, scorer in scorers.items():
-        if scorer.aggregate not in AGGREGATES:
-            raise SpecError(f"scorer of {key!r} names the unknown aggregate {scorer.aggregate!r}", file=task.origin)
+    for key, metric in metrics_of(scorers).items():
+        if metric.aggregate not in AGGREGATES:
+            raise SpecError(f"scorer of {key!r} names the unknown aggregate {metric.aggregate!r}", file=task.origin)
     return scorers
 
 
-def applicable(task: TaskSpec, row: Mapping[str, Any], scorers: Mapping[str, Scorer]) -> dict[str, Scorer]:
+def applicable(
+    task: TaskSpec, row: Mapping[str, Any], scorers: Mapping[str, Scorer | JudgedScorer]
+) -> dict[str, Scorer | JudgedScorer]:
     """Those of the task's scorers whose metric is about this row.
 
     Raises:
@@ -56,17 +110,38 @@ def applicable(task: TaskSpec, row: Mapping[str, Any], scorers: Mapping[str, Sco
     return found
 
 
-def score_item(prompted: PromptedItem, responses: Sequence[Response], scorers: Mapping[str, Scorer]) -> Sample:
-    """One item with everything that was asked, answered and scored."""
-    scores = {key: scorer.score(prompted.item, prompted.question, responses) for key, scorer in scorers.items()}
+def score_item(
+    prompted: PromptedItem,
+    responses: Sequence[Response],
+    scorers: Mapping[str, Scorer | JudgedScorer],
+    *,
+    requests: Sequence[Request] | None = None,
+    judged: Mapping[str, Score] = MappingProxyType({}),
+    judgements: Sequence[Judgement] = (),
+) -> Sample:
+    """One item with everything that was asked, answered and scored.
+
+    Args:
+        requests: of a conversation, with the replies in them; None takes what is known beforehand.
+        judged: scores of the judged metrics.
+        judgements: where they come from.
+    """
+    scores: dict[str, Score] = {}
+    for key, scorer in scorers.items():
+        if is_judged(scorer):
+            for name in (metric_key(key, part) for part in scorer.parts):
+                scores[name] = judged.get(name, _NO_JUDGE)
+        else:
+            scores[key] = scorer.score(prompted.item, prompted.question, responses)
     return Sample(
         id=prompted.item.id,
         item=prompted.item.row,
-        requests=prompted.requests,
+        requests=prompted.requests if requests is None else tuple(requests),
         responses=tuple(responses),
         scores=scores,
         question=prompted.question,
         cluster=prompted.item.cluster,
+        judgements=tuple(judgements),
     )
 
 
@@ -84,11 +159,11 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
         SpecError: an expression for sub-groups that fails on a row.
     """
     metrics = {}
-    by = {scorer.key: scorer.by for scorer in task.scorers}
     for key, aggregate in aggregates.items():
         concerned = [sample for sample in samples if key in sample.scores]
         metrics[key] = _estimate(task, concerned, key, aggregate)
-        for value, members in sub_groups(task, by.get(key), [sample.item for sample in concerned]).items():
+        by = next((scorer.by for scorer in task.scorers if key == scorer.key or key.startswith(f"{scorer.key}.")), None)
+        for value, members in sub_groups(task, by, [sample.item for sample in concerned]).items():
             metrics[f"{key}[{value}]"] = _estimate(task, [concerned[place] for place in members], key, aggregate)
     failed = [_failed(sample) for sample in samples]
     unscored = [

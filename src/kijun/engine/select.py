@@ -101,6 +101,8 @@ def _split_name(name: str) -> tuple[str, Perturbation | None]:
 
 
 def _shots(task: TaskSpec, wanted: int | None) -> int:
+    if task.prompt.turns is not None:
+        return 0
     return task.shots.default if task.shots.fixed or wanted is None else wanted
 
 

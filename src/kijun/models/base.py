@@ -89,6 +89,7 @@ class Asked(msgspec.Struct, frozen=True):
     Attributes:
         place: which of the item's requests it is, from 0.
         of: how many requests the item has.
+        metric: for a judge, the judged scorer whose request it is; empty where the item itself is asked about.
     """
 
     request: Request
@@ -96,6 +97,7 @@ class Asked(msgspec.Struct, frozen=True):
     item: Item
     place: int
     of: int
+    metric: str = ""
 
 
 class ItemModel(Model, Protocol):

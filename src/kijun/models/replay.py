@@ -21,6 +21,7 @@ ReadRows = Callable[[Path], tuple[list[dict[str, Any]], str]]
 
 _TEXT_TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm")
 _SHOWN = 60
+_NO_LIST: Any = object()
 
 
 class Replayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +40,9 @@ class Replayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         loglikelihood: column of log-likelihoods: a list, one for each choice, or one number a row with `choice`.
         greedy: column that says whether the continuation was the model's first choice; a list or one value likewise.
         choice: column of the choice's 0-based number.
+        turn: column of the 0-based number of the turn, or of the question to a judge, where there are several. Without
+            it, several answers to one item stand in one cell, as a list.
+        metric: column of the judged scorer, for recorded verdicts on several.
     """
 
     key: str | None = None
@@ -50,6 +54,8 @@ class Replayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loglikelihood: str | None = None
     greedy: str | None = None
     choice: str | None = None
+    turn: str | None = None
+    metric: str | None = None
 
 
 def load_replay(name: str, read_rows: ReadRows) -> ReplayModel:
@@ -90,6 +96,7 @@ class ReplayModel:
         self._columns = columns = _completed(columns, rows, path)
         self._join = columns.key or columns.item or columns.prompt or ""
         self._file_column, _, data_column = self._join.partition(":") if columns.key else (self._join, "", "")
+        self._place = columns.choice or columns.turn
         self._data_column = data_column or self._file_column
         settings = {k: v for k, v in msgspec.structs.asdict(columns).items() if v}
         self.identity = ModelIdentity(
@@ -138,7 +145,8 @@ class ReplayModel:
             if joined is None or joined == "":
                 continue
             self._example = self._example or joined
-            key = (self._task_of(row), _comparable(joined), self._choice_of(row, number))
+            key = (self._text_of(row, self._columns.task), self._text_of(row, self._columns.metric))
+            key += (_comparable(joined), self._place_of(row, number))
             answer = {column: row.get(column) for column in kept}
             if key in answers and answers[key] != answer:
                 raise SpecError(
@@ -150,27 +158,28 @@ class ReplayModel:
             first_row.setdefault(key, number)
         return answers
 
-    def _task_of(self, row: Mapping[str, Any]) -> str | None:
-        return None if self._columns.task is None else str(row.get(self._columns.task))
+    def _text_of(self, row: Mapping[str, Any], column: str | None) -> str | None:
+        return None if column is None else str(row.get(column))
 
-    def _choice_of(self, row: Mapping[str, Any], number: int) -> int | None:
-        if self._columns.choice is None:
+    def _place_of(self, row: Mapping[str, Any], number: int) -> int | None:
+        if self._place is None:
             return None
         try:
-            return int(row.get(self._columns.choice))  # type: ignore[arg-type]
+            return int(row.get(self._place))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             raise SpecError(
-                f"column {self._columns.choice!r} of row {number} is no number of a choice: "
-                f"{row.get(self._columns.choice)!r:.{_SHOWN}}",
+                f"column {self._place!r} of row {number} is no number, counted from 0: "
+                f"{row.get(self._place)!r:.{_SHOWN}}",
                 file=self._path,
             ) from None
 
     def _answer(self, asked: Asked) -> Response:
         found, sought = None, None
-        place = asked.place if self._columns.choice is not None else None
+        place = asked.place if self._place is not None else None
+        task = asked.task if self._columns.task is not None else None
+        metric = asked.metric if self._columns.metric is not None else None
         for sought in self._sought(asked):
-            task = asked.task if self._columns.task is not None else None
-            found = self._answers.get((task, _comparable(sought), place))
+            found = self._answers.get((task, metric, _comparable(sought), place))
             if found is not None:
                 break
         if found is None:
@@ -179,7 +188,7 @@ class ReplayModel:
             return Failed(
                 f"no recorded answer for {self._join} = {sought!r:.{_SHOWN}} (the file has {self._example!r:.{_SHOWN}})"
             )
-        return self._free(found) if isinstance(asked.request, Generate) else self._likelihood(found, asked)
+        return self._free(found, asked) if isinstance(asked.request, Generate) else self._likelihood(found, asked)
 
     def _sought(self, asked: Asked) -> Iterator[Any]:
         """What the file may name the item by, the likeliest first."""
@@ -193,9 +202,13 @@ class ReplayModel:
             if isinstance(asked.request, Generate) and asked.request.messages:
                 yield asked.request.messages[-1].content
 
-    def _free(self, row: Mapping[str, Any]) -> Response:
+    def _free(self, row: Mapping[str, Any], asked: Asked) -> Response:
         assert self._columns.answer is not None
         text = row[self._columns.answer]
+        if asked.of > 1 and self._place is None and self._columns.prompt is None:
+            text = _one_answer(text, asked.place, asked.of)
+            if text is _NO_LIST:
+                return Failed(f"column {self._columns.answer!r} must hold a list of {asked.of} answers; or name turn=")
         if text is None or (text == "" and self._empty_is_none):
             return Failed(f"column {self._columns.answer!r} is empty in its row")
         reasoning = row.get(self._columns.reasoning) if self._columns.reasoning else None
@@ -204,7 +217,7 @@ class ReplayModel:
 
     def _likelihood(self, row: Mapping[str, Any], asked: Asked) -> Response:
         assert self._columns.loglikelihood is not None
-        place, of = (None, 1) if self._columns.choice is not None else (asked.place, asked.of)
+        place, of = (None, 1) if self._place is not None else (asked.place, asked.of)
         value = _one_of(row[self._columns.loglikelihood], place, of)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return Failed(
@@ -226,6 +239,8 @@ def _completed(columns: Replayed, rows: Sequence[Mapping[str, Any]], path: Path)
     there = list(dict.fromkeys(column for row in rows for column in row))
     if sum(way is not None for way in (columns.key, columns.item, columns.prompt)) > 1:
         raise SpecError("name one of key=, item= and prompt=", file=path)
+    if columns.choice is not None and columns.turn is not None:
+        raise SpecError("name one of choice= and turn=", file=path)
     if columns.key is None and columns.item is None and columns.prompt is None:
         if "item_id" in there:
             columns = msgspec.structs.replace(columns, item="item_id")
@@ -256,6 +271,16 @@ def _comparable(value: Any) -> Hashable:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _one_answer(value: Any, place: int, of: int) -> Any:
+    """One of several answers in a cell: a list, or its JSON in a table of texts; `_NO_LIST` where it is none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return _NO_LIST
+    return value[place] if isinstance(value, list) and len(value) == of else _NO_LIST
 
 
 def _one_of(value: Any, place: int | None, of: int) -> Any:

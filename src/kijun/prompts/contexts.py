@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
 import msgspec
 
 from kijun.errors import SpecError
+from kijun.prompts.conversations import Conversation, RenderChat, request_of_turn
 from kijun.prompts.questions import QuestionText, ask, shot_text
 from kijun.records import Generate, Item, LogLikelihood, Message, Question, Request, Sampling
 from kijun.specs import TaskSpec
 from kijun.specs.templates import render
 
-__all__ = ["PromptedItem", "Prompter", "RenderChat"]
-
-RenderChat = Callable[..., str | None]
-"""A model's `render_chat`: turns to prompt text, None where the backend takes turns as they are."""
+__all__ = ["PromptedItem", "Prompter"]
 
 
 class PromptedItem(msgspec.Struct, frozen=True):
-    """An item with what is asked about it, in the order of its choices."""
+    """An item with what is asked about it, in the order of its choices.
+
+    Attributes:
+        requests: of a conversation, the first turn's alone; the others need the replies.
+        conversation: None for a single question.
+    """
 
     item: Item
     question: Question
     requests: tuple[Request, ...]
+    conversation: Conversation | None = None
 
 
 class Prompter:
@@ -40,7 +44,7 @@ class Prompter:
         shot_rows: rows that they are drawn from, already transformed; may be empty when `shots` is 0.
         seed: of the draw.
         render_chat: given when a chat template applies.
-        system: system prompt, put before the description.
+        system: system prompt, put before the task's own and the description.
     """
 
     def __init__(
@@ -72,6 +76,11 @@ class Prompter:
         for item in items:
             try:
                 text = ask(self._task, item.row)
+                if text.turns:
+                    conversation = self._conversation(item, text.turns)
+                    first = request_of_turn(conversation, (), self._render_chat)
+                    yield PromptedItem(item, text.question, (first,), conversation)
+                    continue
                 examples = [shot_text(self._task, row) for row in self._draw(item.row, random)]
                 yield PromptedItem(item, text.question, self._requests(item, text, examples))
             except SpecError as error:
@@ -95,10 +104,25 @@ class Prompter:
         # Rows equal to the evaluated one were drawn more than once; the harness then draws again without them.
         return random.sample([other for other in self._pool if other != row], self._shots)
 
+    def _conversation(self, item: Item, turns: tuple[str, ...]) -> Conversation:
+        system = self._system_message({**item.row, "each": self._task.each})
+        return Conversation((Message("system", system),) if system else (), turns, self._sampling())
+
+    def _system_message(self, names: dict[str, Any]) -> str:
+        """The user's system prompt and the task's."""
+        return _joined(self._system, render(self._task.prompt.system, names, "prompt.system"), "\n\n")
+
+    def _sampling(self) -> Sampling:
+        sampling = msgspec.convert(msgspec.structs.asdict(self._task.sampling), Sampling)
+        return msgspec.structs.replace(sampling, seed=self._seed) if sampling.temperature > 0 else sampling
+
     def _requests(self, item: Item, text: QuestionText, examples: list[tuple[str, str]]) -> tuple[Request, ...]:
         prompt = self._task.prompt
         names = {**item.row, "each": self._task.each}
-        opening = _joined(self._system, render(prompt.description, names, "prompt.description"), "\n\n")
+        system = self._system_message(names)
+        if prompt.system and self._render_chat is None and not system[-1:].isspace():
+            system += "\n\n"
+        opening = _joined(system, render(prompt.description, names, "prompt.description"), "\n\n")
         prefix = render(prompt.answer_prefix, names, "prompt.answer_prefix")
         contexts, turns = [], []
         for question in text.contexts:
@@ -107,10 +131,7 @@ class Prompter:
             rendered = self._render_chat(messages, continue_last=bool(prefix)) if self._render_chat else None
             contexts.append(self._plain(opening, examples, question, prefix) if rendered is None else rendered)
         if self._task.method == "generate":
-            sampling = msgspec.convert(msgspec.structs.asdict(self._task.sampling), Sampling)
-            if sampling.temperature > 0:
-                sampling = msgspec.structs.replace(sampling, seed=self._seed)
-            return (Generate(contexts[0], sampling, tuple(turns[0]) if self._render_chat else ()),)
+            return (Generate(contexts[0], self._sampling(), tuple(turns[0]) if self._render_chat else ()),)
         continuations = text.continuations
         if self._render_chat is not None and not (prefix and not prefix[-1].isspace()):
             continuations = tuple(continuation.removeprefix(prompt.delimiter) for continuation in continuations)

@@ -22,11 +22,13 @@ class QuestionText(msgspec.Struct, frozen=True):
         contexts: one text, or, for tasks with ``contexts``, one a choice.
         continuations: what follows, one a choice; empty for free answers.
         question: what scorers see.
+        turns: the user's turns of a conversation; empty for a single question.
     """
 
     contexts: tuple[str, ...]
     continuations: tuple[str, ...]
     question: Question
+    turns: tuple[str, ...] = ()
 
 
 def ask(task: TaskSpec, row: Mapping[str, Any]) -> QuestionText:
@@ -39,6 +41,8 @@ def ask(task: TaskSpec, row: Mapping[str, Any]) -> QuestionText:
     choices = _choices(task, names)
     gold = _gold(task, names, choices)
     question = Question(choices=choices, gold=gold)
+    if prompt.turns is not None:
+        return QuestionText((), (), question, _listed(prompt.turns, names, "prompt.turns"))
     if prompt.contexts is not None:
         contexts = _texts(evaluate(prompt.contexts, names, "prompt.contexts"), "prompt.contexts")
         continuation = prompt.delimiter + render(prompt.answer or "", names, "prompt.answer")
@@ -72,11 +76,14 @@ def shot_text(task: TaskSpec, row: Mapping[str, Any]) -> tuple[str, str]:
 
 def _choices(task: TaskSpec, names: Mapping[str, Any]) -> tuple[str, ...]:
     declared = task.prompt.choices
-    if declared is None:
-        return ()
+    return () if declared is None else _listed(declared, names, "prompt.choices")
+
+
+def _listed(declared: tuple[str, ...] | str, names: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Texts written as a list of templates, or as one expression that gives a list."""
     if isinstance(declared, str):
-        return _texts(evaluate(declared, names, "prompt.choices"), "prompt.choices")
-    return tuple(render(choice, names, f"prompt.choices[{index}]") for index, choice in enumerate(declared))
+        return _texts(evaluate(declared, names, key), key)
+    return tuple(render(template, names, f"{key}[{index}]") for index, template in enumerate(declared))
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from kijun.records.estimates import Estimate
 from kijun.records.items import Item
+from kijun.records.judgements import Judgement
 from kijun.records.questions import Question
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
@@ -17,6 +18,7 @@ __all__ = [
     "Generate",
     "GroupResult",
     "Item",
+    "Judgement",
     "Likelihood",
     "LogLikelihood",
     "Measured",

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kijun.records.estimates import Estimate
+from kijun.records.judgements import Judgement
 from kijun.records.questions import Question
 from kijun.records.requests import Request
 from kijun.records.responses import Response
@@ -20,7 +21,11 @@ AXES = ("knowledge", "safety", "fairness", "robustness", "truthfulness", "instru
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One item with everything that was asked, answered and scored; `scores` maps metric names to scores."""
+    """One item with everything that was asked, answered and scored; `scores` maps metric names to scores.
+
+    In a conversation there is one request and one response a turn, in order; the request of a turn holds the model's
+    own replies to the turns before. `judgements` are what judge models said, one for each judged scorer and judge.
+    """
 
     id: str
     item: dict[str, Any]
@@ -29,6 +34,7 @@ class Sample(msgspec.Struct, frozen=True):
     scores: dict[str, Score]
     question: Question = Question()
     cluster: str | None = None
+    judgements: tuple[Judgement, ...] = ()
 
 
 class TaskResult(msgspec.Struct, frozen=True):

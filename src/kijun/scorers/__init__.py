@@ -3,9 +3,9 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from kijun.scorers.base import Scorer, make_scorer, register, scorer_names
+from kijun.scorers.base import JudgedScorer, Scorer, is_judged, make_scorer, register, scorer_names
 
-__all__ = ["Scorer", "load_packaged", "make_scorer", "register", "scorer_names"]
+__all__ = ["JudgedScorer", "Scorer", "is_judged", "load_packaged", "make_scorer", "register", "scorer_names"]
 
 
 def load_packaged() -> None:

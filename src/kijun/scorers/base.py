@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeGuard
 
 import msgspec
 
@@ -14,18 +14,31 @@ from kijun.records import (
     Completed,
     Failed,
     Filtered,
+    Generate,
     Item,
     Likelihood,
     Measured,
     Question,
     Refused,
+    Request,
     Response,
     Score,
     Truncated,
     Unscored,
 )
 
-__all__ = ["Scorer", "answer_text", "log_likelihoods", "make_scorer", "register", "scorer_names", "unread", "why_not"]
+__all__ = [
+    "JudgedScorer",
+    "Scorer",
+    "answer_text",
+    "is_judged",
+    "log_likelihoods",
+    "make_scorer",
+    "register",
+    "scorer_names",
+    "unread",
+    "why_not",
+]
 
 
 class Scorer(Protocol):
@@ -46,7 +59,46 @@ class Scorer(Protocol):
         ...
 
 
-_registry: dict[str, Callable[..., Scorer]] = {}
+class JudgedScorer(Protocol):
+    """Lets a judge model judge the responses to one item. Frozen, as a `Scorer`; the engine asks the judge.
+
+    Items with a failed response are not judged. Several judges are asked the same, and their scores are put together.
+
+    Attributes:
+        parts: name of a part of the judgement -> how its scores become one estimate, as `Scorer.aggregate`. A part is
+            the metric ``SCORER.PART``; a part without a name is ``SCORER``.
+        higher_is_better: direction of all parts.
+        rubric: what tells one rubric from another, for the manifest: name, version, digest.
+    """
+
+    parts: Mapping[str, str]
+    higher_is_better: bool
+    rubric: Mapping[str, str]
+
+    def judge_requests(
+        self, item: Item, question: Question, requests: Sequence[Request], responses: Sequence[Response]
+    ) -> tuple[Generate, ...]:
+        """What a judge is asked, as turns in `messages`; the engine puts them into the judge's chat format."""
+        ...
+
+    def score_judged(
+        self,
+        item: Item,
+        question: Question,
+        requests: Sequence[Request],
+        responses: Sequence[Response],
+        verdicts: Sequence[Response],
+    ) -> dict[str, Score]:
+        """Score of every part; `Unscored` where a verdict failed or cannot be read."""
+        ...
+
+
+def is_judged(scorer: Scorer | JudgedScorer) -> TypeGuard[JudgedScorer]:
+    """Whether a scorer needs a judge model."""
+    return hasattr(scorer, "judge_requests")
+
+
+_registry: dict[str, Callable[..., Scorer | JudgedScorer]] = {}
 
 
 def register(name: str) -> Callable[[type], type]:
@@ -75,7 +127,7 @@ def scorer_names() -> list[str]:
     return sorted(_registry)
 
 
-def make_scorer(name: str, parameters: dict[str, Any]) -> Scorer:
+def make_scorer(name: str, parameters: dict[str, Any]) -> Scorer | JudgedScorer:
     """The scorer `name` with its parameters.
 
     Raises:
@@ -104,8 +156,11 @@ def log_likelihoods(responses: Sequence[Response]) -> tuple[list[float], list[bo
 
 
 def answer_text(responses: Sequence[Response]) -> str | Unscored:
-    """Text of the one free answer, or why there is none. An answer cut at its token limit counts as it is."""
-    response = responses[0]
+    """Text of the free answer, in a conversation of the last one, or why there is none.
+
+    An answer cut at its token limit counts as it is.
+    """
+    response = responses[-1]
     return response.text if isinstance(response, Completed | Truncated) else Unscored(why_not(response))
 
 

@@ -14,7 +14,7 @@ import msgspec
 from kijun.errors import SpecError, UnknownNameError
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.suites import GroupSpec, SuiteSpec
-from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, TaskSpec
+from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, ShotsSpec, TaskSpec
 
 __all__ = ["Catalogue", "catalogue", "package_folders", "read_task_file"]
 
@@ -207,8 +207,12 @@ def _check(document: Document, spec: TaskSpec) -> None:
     _check_sources(document, spec.dataset)
     if spec.dataset.generated and spec.dataset.language not in ("en", "ja"):
         raise document.error(f"a generated data set needs language: en or ja; got {spec.dataset.language!r}", "dataset")
-    if (spec.prompt.question is None) == (spec.prompt.contexts is None):
-        raise document.error("expected exactly one of question, contexts", "prompt")
+    ways = [key for key in ("question", "contexts", "turns") if getattr(spec.prompt, key) is not None]
+    if len(ways) != 1:
+        got = " and ".join(ways) or "none"
+        raise document.error(f"expected exactly one of question, contexts, turns; got {got}", "prompt")
+    if spec.prompt.turns is not None:
+        _check_turns(document, spec)
     if spec.method == "multiple_choice" and spec.prompt.choices is None and spec.prompt.contexts is None:
         raise document.error("a multiple_choice task needs choices", "prompt")
     if spec.prompt.contexts is not None and spec.prompt.answer is None:
@@ -227,3 +231,16 @@ def _check(document: Document, spec: TaskSpec) -> None:
         raise document.error(f"expected letters, digits, '_', '-', '.'; got {spec.name!r}", "name")
     if spec.shots.default < 0:
         raise document.error(f"expected 0 or more; got {spec.shots.default}", "shots.default")
+
+
+def _check_turns(document: Document, spec: TaskSpec) -> None:
+    """A conversation is answered freely, and what would stand before its one question has no place in it."""
+    if spec.method != "generate" or spec.prompt.choices is not None:
+        raise document.error("turns are answered freely; they need method: generate and no choices", "prompt.turns")
+    if not spec.prompt.turns:
+        raise document.error("expected at least one turn", "prompt.turns")
+    for key in ("description", "answer_prefix"):
+        if getattr(spec.prompt, key):
+            raise document.error(f"turns take no {key}; write it into a turn or into system", f"prompt.{key}")
+    if spec.shots != ShotsSpec():
+        raise document.error("turns take no worked examples", "shots")

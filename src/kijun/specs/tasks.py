@@ -84,6 +84,9 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         question: template of the question.
+        turns: instead of `question`: templates of the user's turns of a conversation, or an expression that gives a
+            list of texts. The model is asked turn by turn and sees its own replies.
+        system: template of a system message, such as a policy to follow; after the user's own (``--system``).
         contexts: instead of `question`: expression for one context a choice, all continued by `answer`.
         choices: list of templates, or an expression that gives a list of strings; None for free answers.
         gold: expression: index of the right choice, a list of them, a choice's text, or for free answers the right text
@@ -95,6 +98,8 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     question: str | None = None
+    turns: tuple[str, ...] | str | None = None
+    system: str = ""
     contexts: str | None = None
     choices: tuple[str, ...] | str | None = None
     gold: str | int | None = None

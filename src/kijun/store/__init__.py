@@ -1,6 +1,6 @@
 """Run folders on disk."""
 
-from kijun.store.journal import Journal, answered_keys
+from kijun.store.journal import Journal, read_answers
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
 from kijun.store.run_folder import Run, RunWriter, sample_file_name
 
@@ -10,11 +10,11 @@ __all__ = [
     "Run",
     "RunWriter",
     "TaskRecord",
-    "answered_keys",
     "digest",
     "git_state",
     "machine",
     "now",
     "packages",
+    "read_answers",
     "sample_file_name",
 ]

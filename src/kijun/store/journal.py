@@ -13,7 +13,7 @@ import msgspec
 from kijun.errors import StoreError
 from kijun.records import Response
 
-__all__ = ["Journal", "answered_keys", "store_error"]
+__all__ = ["Journal", "read_answers", "store_error"]
 
 _Line = list[tuple[str, Response]]
 
@@ -91,26 +91,26 @@ class Journal:
             os.close(self._descriptor)
 
 
-def answered_keys(path: Path) -> set[str]:
-    """Keys of all answers in a journal, which is only read; none where there is no such file.
+def read_answers(path: Path) -> dict[str, Response]:
+    """All answers in a journal, which is only read; none where there is no such file.
 
     Raises:
         StoreError: the file cannot be read.
     """
     decoder = msgspec.json.Decoder(_Line)
-    keys: set[str] = set()
+    found: dict[str, Response] = {}
     try:
         with path.open("rb") as file:
             for line in file:
                 try:
-                    keys.update(key for key, _ in decoder.decode(line))
+                    found.update(decoder.decode(line))
                 except msgspec.MsgspecError:
                     pass
     except FileNotFoundError:
         pass
     except OSError as error:
         raise store_error(error, path) from None
-    return keys
+    return found
 
 
 def store_error(error: OSError, path: Path) -> StoreError:

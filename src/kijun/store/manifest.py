@@ -30,8 +30,8 @@ class TaskRecord(msgspec.Struct, frozen=True):
     Attributes:
         spec: the whole resolved task, so that results can be read without its file.
         data: where rows came from: location, revision, digest of the bytes, number of rows; one for each split.
-        metrics: metric key -> ``aggregate`` (how scores become one figure), ``higher_is_better``, and ``ideal`` where a
-            value between the ends is the best.
+        metrics: metric key -> ``aggregate`` (how scores become one figure), ``higher_is_better``, ``ideal`` where a
+            value between the ends is the best, and for judged metrics ``rubric`` (name, version, digest).
         requests_sha256: digest over all requests in order, as lm-evaluation-harness parity is checked.
     """
 
@@ -54,6 +54,8 @@ class Manifest(msgspec.Struct, frozen=True):
         missing: tasks that could not be run -> reason.
         suites, groups: names that were asked for.
         usage: tokens in and out of all answers, and their cost where a price is given (models behind a network).
+        judges: identities of the judge models, each with its ``weight`` in the jury; empty without judges.
+        judge_usage: name of a judge -> as `usage`, of its verdicts.
     """
 
     kijun: str
@@ -69,10 +71,15 @@ class Manifest(msgspec.Struct, frozen=True):
     started: str = ""
     finished: str | None = None
     usage: dict[str, float] = {}
+    judges: tuple[dict[str, Any], ...] = ()
+    judge_usage: dict[str, dict[str, float]] = {}
     format: int = 1
 
     def differences(self, other: Manifest) -> list[str]:
-        """Settings that differ from `other`'s, in words; empty when both describe the same run."""
+        """Settings that differ from `other`'s, in words; empty when both describe the same run.
+
+        A run without judges may be given some afterwards.
+        """
         found = [
             f"{key} was {mine.get(key)!r:.60}, now {theirs.get(key)!r:.60}"
             for mine, theirs in ((self.settings, other.settings), (self.model, other.model))
@@ -86,7 +93,18 @@ class Manifest(msgspec.Struct, frozen=True):
                 found.append(f"task {name} has changed")
             elif self.tasks[name].requests_sha256 != other.tasks[name].requests_sha256:
                 found.append(f"the data of {name} has changed")
-        return found
+        return found + (self._changed_judges(other) if self.judges else [])
+
+    def _changed_judges(self, other: Manifest) -> list[str]:
+        if digest(self.judges) != digest(other.judges):
+            mine, theirs = (", ".join(judge["name"] for judge in run.judges) or "none" for run in (self, other))
+            return [f"the judge was {mine}, now {theirs}" if mine != theirs else f"the judge {mine} has changed"]
+        return [
+            f"the rubric of {key} has changed"
+            for name in sorted({*self.tasks} & {*other.tasks})
+            for key, metric in self.tasks[name].metrics.items()
+            if metric.get("rubric") != other.tasks[name].metrics.get(key, metric).get("rubric")
+        ]
 
 
 def now() -> str:

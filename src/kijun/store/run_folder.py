@@ -143,6 +143,7 @@ class RunWriter:
             for left_over in [*self.folder.glob("*.part"), *self.folder.glob("samples/*.part")]:
                 left_over.unlink(missing_ok=True)
             self.journal = Journal(self.folder / "answers.jsonl")
+            self._judgements: Journal | None = None
         except BaseException:
             self._lock.close()
             raise
@@ -169,12 +170,24 @@ class RunWriter:
         assert self._lock is not None
         try:
             self.journal.close()
+            if self._judgements is not None:
+                self._judgements.close()
         except StoreError:
             # A failing disk has been told of already, by the error that brought us here.
             if error is None:
                 raise
         finally:
             self._lock.close()
+
+    def open_judgements(self) -> Journal:
+        """The journal of what judges said, apart from the answers; made when first needed.
+
+        Raises:
+            StoreError: it cannot be read or written.
+        """
+        if self._judgements is None:
+            self._judgements = Journal(self.folder / "judgements.jsonl")
+        return self._judgements
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replaces ``manifest.json`` in one step."""
