@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
-__all__ = ["CONSTRAINTS", "Constraint", "Count", "Relation", "holds", "register"]
+__all__ = ["CONSTRAINTS", "Constraint", "Count", "JapaneseRelation", "Relation", "holds", "register"]
 
 Relation = Literal["less than", "at least"]
+JapaneseRelation = Literal["未満", "以上"]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -43,6 +44,6 @@ def register(kind: ConstraintType) -> ConstraintType:
     return kind
 
 
-def holds(count: int, relation: Relation, threshold: int) -> bool:
+def holds(count: int, relation: Relation | JapaneseRelation, threshold: int) -> bool:
     """Whether `count` stands in `relation` to `threshold`."""
-    return count < threshold if relation == "less than" else count >= threshold
+    return count < threshold if relation in ("less than", "未満") else count >= threshold

@@ -17,6 +17,7 @@ __all__ = [
     "NumberOfHighlights",
     "NumberOfSections",
     "Title",
+    "has_title",
 ]
 
 # Blanks before the mark are taken possessively and without line feeds: the same matches as with \s*, in linear time.
@@ -71,13 +72,15 @@ class Title(Constraint, frozen=True, forbid_unknown_fields=True):
     id: ClassVar[str] = "detectable_format:title"
 
     def check(self, response: str) -> bool:
-        return any(map(_has_title, response.split("\n")))
+        return any(has_title(line, "<<", ">>") for line in response.split("\n"))
 
 
-def _has_title(line: str) -> bool:
-    # from the first opening to the last closing bracket, by hand: a regular expression would take quadratic time
-    start, end = line.find("<<"), line.rfind(">>")
-    return 0 <= start < end - 2 and bool(line[start : end + 2].lstrip("<").rstrip(">").strip())
+def has_title(line: str, opening: str, closing: str) -> bool:
+    """Whether something that is not blank stands between the first opening and the last closing bracket."""
+    # by hand: a regular expression would take quadratic time
+    start, end = line.find(opening), line.rfind(closing)
+    title = line[start + len(opening) : end] if start >= 0 else ""
+    return bool(title.lstrip(opening).rstrip(closing).strip())
 
 
 @register

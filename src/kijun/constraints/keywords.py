@@ -13,7 +13,7 @@ import msgspec
 
 from kijun.constraints.base import Constraint, Count, Relation, holds, register
 
-__all__ = ["ForbiddenWords", "KeywordExistence", "KeywordFrequency", "LetterFrequency"]
+__all__ = ["ForbiddenWords", "KeywordExistence", "KeywordFrequency", "LetterFrequency", "Words"]
 
 Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 

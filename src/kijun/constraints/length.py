@@ -10,7 +10,13 @@ import msgspec
 from kijun.constraints.base import Constraint, Count, Relation, holds, register
 from kijun.constraints.sentences import split_sentences
 
-__all__ = ["FirstWordOfParagraph", "NumberOfParagraphs", "NumberOfSentences", "NumberOfWords"]
+__all__ = [
+    "FirstWordOfParagraph",
+    "NumberOfParagraphs",
+    "NumberOfSentences",
+    "NumberOfSentencesInMIFEval",
+    "NumberOfWords",
+]
 
 _WORD = re.compile(r"\w+")
 _DIVIDER = re.compile(r"\s?\*\*\*\s?")
@@ -39,6 +45,18 @@ class NumberOfSentences(Constraint, frozen=True, forbid_unknown_fields=True):
 
     def check(self, response: str) -> bool:
         return holds(len(split_sentences(response)), self.relation, self.number)
+
+
+@register
+class NumberOfSentencesInMIFEval(Constraint, frozen=True, forbid_unknown_fields=True):
+    """So many sentences (English), cut as NLTK 3.9.1 did, which M-IFEval pins: curly quotes are letters to it."""
+
+    id: ClassVar[str] = "en:length_constraints:number_sentences"
+    relation: Relation
+    number: Count = msgspec.field(name="num_sentences")
+
+    def check(self, response: str) -> bool:
+        return holds(len(split_sentences(response, curly_quotes=False)), self.relation, self.number)
 
 
 @register

@@ -15,17 +15,36 @@ import re
 import string
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 __all__ = ["split_sentences"]
 
-# Quotes, brackets and marks that cannot be inside a word.
-_CLOSING = r"[)\";}\]*:@'({\[\u2018\u2019\u201c\u201d\xab\xbb?!]"
 _DOTS = r"(?:-{2,}|\.{2,})"
-_END = re.compile(rf"[.?!](?={_CLOSING}|\s+(\S+))")
-_TOKEN = re.compile(
-    rf"{_DOTS}|[^\s(\"`{{\[:;&#*@)}}\]\-,]\S*?(?=\s|$|{_CLOSING}|{_DOTS}|,(?=$|\s|{_CLOSING}|{_DOTS}))|\S"
-)
-_TRAILING = re.compile(r"[\"')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)|$)", re.MULTILINE)
+_CURLY = "\u2018\u2019\u201c\u201d\xab\xbb"
+
+
+class _Patterns(NamedTuple):
+    """Attributes: a mark that may end a sentence, with the word after it; a token; marks that close a sentence."""
+
+    end: re.Pattern[str]
+    token: re.Pattern[str]
+    trailing: re.Pattern[str]
+
+
+def _patterns(quotes: str) -> _Patterns:
+    """With `quotes` as quotation marks besides the straight ones."""
+    # quotes, brackets and marks that cannot be inside a word
+    closing = rf"[)\";}}\]*:@'({{\[{quotes}?!]"
+    return _Patterns(
+        end=re.compile(rf"[.?!](?={closing}|\s+(\S+))"),
+        token=re.compile(
+            rf"{_DOTS}|[^\s(\"`{{\[:;&#*@)}}\]\-,]\S*?(?=\s|$|{closing}|{_DOTS}|,(?=$|\s|{closing}|{_DOTS}))|\S"
+        ),
+        trailing=re.compile(rf"[\"')\]}}{quotes}]+?(?:\s+|(?=--)|$)", re.MULTILINE),
+    )
+
+
+_WITH_CURLY_QUOTES, _STRAIGHT_QUOTES_ONLY = _patterns(_CURLY), _patterns("")
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*\.?$")
 _SPACE = re.compile(f"[{string.whitespace}]")
 _MARKS = frozenset(".?!")
@@ -62,26 +81,31 @@ _STARTERS = _set(
 _AFTER_NUMBER = _set("business credit financing insider international leisure letters notable review who")
 
 
-def split_sentences(text: str) -> list[str]:
-    """Sentences of the text, closing quotes and brackets with the sentence they close; none of a blank text."""
+def split_sentences(text: str, *, curly_quotes: bool = True) -> list[str]:
+    """Sentences of the text, closing quotes and brackets with the sentence they close; none of a blank text.
+
+    Args:
+        curly_quotes: whether “ and ” are quotation marks; False takes them for letters, as Punkt of NLTK 3.9.1 does.
+    """
+    patterns = _WITH_CURLY_QUOTES if curly_quotes else _STRAIGHT_QUOTES_ONLY
     spans, start = [], 0
-    for match, chunk_start in _candidates(text):
+    for match, chunk_start in _candidates(text, patterns.end):
         following = match.group(1)
-        tokens = _TOKEN.findall(text[chunk_start : match.end()])
+        tokens = patterns.token.findall(text[chunk_start : match.end()])
         # the tokens around the mark, not only the two beside it: a "?!" in the next word counts, as in Punkt
-        tokens += _TOKEN.findall(following or text[match.end()])
+        tokens += patterns.token.findall(following or text[match.end()])
         if any(_ends_sentence(token, after) for token, after in pairwise(tokens)):
             spans.append((start, match.end()))
             start = match.start(1) if following else match.end()
     spans.append((start, len(text.rstrip())))
-    return list(_with_closing_marks(text, spans))
+    return list(_with_closing_marks(text, spans, patterns.trailing))
 
 
-def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
+def _candidates(text: str, end: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
     """Marks that may end a sentence, with the start of their chunk: of those in one chunk of text without ASCII white
     space the last, and the first too where the chunk begins with it."""
     last, chunk_start = None, 0
-    for match in _END.finditer(text):
+    for match in end.finditer(text):
         # from place 1: Punkt overlooks white space that the text begins with
         spaces = [*_SPACE.finditer(text, last.end() if last else 1, match.start())]
         if last is not None and (spaces or last.start() == chunk_start):
@@ -106,11 +130,13 @@ def _ends_sentence(token: str, after: str) -> bool:
     return not (initial and (after in _NO_START or after[0].islower()))
 
 
-def _with_closing_marks(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:
+def _with_closing_marks(
+    text: str, spans: list[tuple[int, int]], trailing: re.Pattern[str]
+) -> Iterator[str]:
     """The sentences, each with the closing marks that the next one would begin with."""
     moved = 0
     for (start, end), (next_start, next_end) in pairwise([*spans, (len(text), len(text))]):
-        closing = _TRAILING.match(text, next_start, next_end)
+        closing = trailing.match(text, next_start, next_end)
         stop = next_start + len(closing.group().rstrip()) if closing else end
         if stop > start + moved:
             yield text[start + moved : stop]

@@ -10,7 +10,20 @@ import msgspec
 from kijun.constraints.base import CONSTRAINTS, Constraint
 from kijun.errors import SpecError, UnknownNameError
 
-__all__ = ["build", "loose", "response_variants", "strict"]
+__all__ = ["build", "instruction_ids", "loose", "response_variants", "strict"]
+
+# M-IFEval names its instructions with their language. These Japanese ones have the English rule, and so have all English
+# ones that have no class of their own.
+_ENGLISH_RULE = frozenset(
+    {
+        "ja:combination:two_responses",
+        "ja:detectable_content:number_placeholders",
+        "ja:detectable_content:postscript",
+        "ja:detectable_format:json_format",
+        "ja:language:response_language",
+        "ja:length_constraints:number_paragraphs",
+    }
+)
 
 
 def build(instruction_id: str, kwargs: Mapping[str, Any]) -> Constraint:
@@ -23,13 +36,26 @@ def build(instruction_id: str, kwargs: Mapping[str, Any]) -> Constraint:
         SpecError: a parameter is missing, unknown, or of the wrong kind. (IFEval's own verifier puts a random value in
             the place of a missing one.)
     """
-    if instruction_id not in CONSTRAINTS:
-        raise UnknownNameError("instruction", instruction_id, CONSTRAINTS)
+    kind = _kind(instruction_id)
     given = {name: value for name, value in kwargs.items() if value is not None}
     try:
-        return msgspec.convert(given, CONSTRAINTS[instruction_id])
+        return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise SpecError(f"instruction {instruction_id!r} cannot be built from {given!r}: {error}") from error
+
+
+def instruction_ids() -> list[str]:
+    """All names that `build` knows, sorted, but for those of IFEval with ``en:`` before them."""
+    return sorted([*CONSTRAINTS, *_ENGLISH_RULE])
+
+
+def _kind(instruction_id: str) -> type[Constraint]:
+    if instruction_id in CONSTRAINTS:
+        return CONSTRAINTS[instruction_id]
+    language, _, rule = instruction_id.partition(":")
+    if instruction_id in _ENGLISH_RULE or (language == "en" and rule in CONSTRAINTS):
+        return CONSTRAINTS[rule]
+    raise UnknownNameError("instruction", instruction_id, instruction_ids())
 
 
 def strict(response: str, constraints: Sequence[Constraint]) -> list[bool]:
