@@ -1,4 +1,4 @@
-"""Verdicts on real responses: the figures of lm-evaluation-harness and of two published evaluations."""
+"""Verdicts on real responses: the figures of lm-evaluation-harness and of a published evaluation."""
 
 from __future__ import annotations
 
@@ -44,30 +44,3 @@ def test_gpt4_as_published(shared: Path) -> None:
     assert (prompts - 1, instructions - 1) == (416, 697)
     assert (round(100 * 416 / 541, 2), round(100 * 697 / 834, 2)) == (76.89, 83.57)
     assert followed([loosely for _, loosely in verdicts.values()]) == (431, 714)
-
-
-def test_gpt4o_mini_against_the_official_verdicts_of_m_ifeval(shared: Path) -> None:
-    folder = shared / "data" / "m_ifeval"
-    model = "gpt-4o-mini-2024-07-18"
-    differing = []
-    for prompt, response, strictly, loosely in zip(
-        lines(folder / "en_input_data.jsonl"),
-        lines(folder / f"en_input_response_data_{model}.jsonl.gz"),
-        lines(folder / f"eval_en_{model}_strict.jsonl"),
-        lines(folder / f"eval_en_{model}_loose.jsonl"),
-        strict=True,
-    ):
-        names = [name.removeprefix("en:") for name in prompt["instruction_id_list"]]
-        constraints = [build(*pair) for pair in zip(names, prompt["kwargs"], strict=True)]
-        for check, official in ((strict, strictly), (loose, loosely)):
-            found = check(response["response"], constraints)
-            differing += [
-                name for name, a, b in zip(names, found, official["follow_instruction_list"], strict=True) if a != b
-            ]
-    # Of 1,668 verdicts. The sentences differ by the release of NLTK (the harness with today's says what we say), the
-    # others by a random letter in the place of "#" and by an unseeded guess of the language.
-    assert sorted(differing) == [
-        "change_case:english_lowercase",
-        "keywords:letter_frequency",
-        *["length_constraints:number_sentences"] * 5,
-    ]

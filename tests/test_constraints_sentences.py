@@ -36,6 +36,12 @@ def test_marks_that_start_a_chunk_are_cut_as_punkt_cuts_them() -> None:
     assert split_sentences("a\n!!! b") == ["a\n!", "!!", "b"]
 
 
+def test_curly_quotes_are_letters_to_an_older_punkt() -> None:
+    text = "“Stop!” she said. “He did.” Good."
+    assert len(split_sentences(text)) == 4
+    assert split_sentences(text, curly_quotes=False) == ["“Stop!” she said.", "“He did.” Good."]
+
+
 @given(st.text(alphabet=st.sampled_from("aA.?!\"') \n1é…"), max_size=60))
 def test_sentences_hold_the_whole_text_in_order(text: str) -> None:
     sentences = split_sentences(text)

@@ -1,10 +1,12 @@
-"""Instructions that a program can verify: the 25 types of IFEval (Zhou et al. 2023, arXiv 2311.07911).
+"""Instructions that a program can verify: the 25 types of IFEval (Zhou et al. 2023, arXiv:2311.07911), the 33 Japanese
+ones of M-IFEval (`kijun.constraints.japanese`).
 
 A constraint is a frozen record that knows its id and its parameters and checks a response. `build` makes one from a row
 of data, generators make them directly; `strict` and `loose` give the verdicts of IFEval. Verdicts are those of
 lm-evaluation-harness 0.4.13 but for what the docstrings of `keywords`, `language` and `sentences` name.
 """
 
+import kijun.constraints.japanese  # registers its instructions
 from kijun.constraints.base import CONSTRAINTS, Constraint, Relation, register
 from kijun.constraints.case import CapitalWordFrequency, EnglishCapital, EnglishLowercase
 from kijun.constraints.combination import RepeatPrompt, TwoResponses
@@ -19,10 +21,16 @@ from kijun.constraints.format import (
 )
 from kijun.constraints.keywords import ForbiddenWords, KeywordExistence, KeywordFrequency, LetterFrequency
 from kijun.constraints.language import ResponseLanguage
-from kijun.constraints.length import FirstWordOfParagraph, NumberOfParagraphs, NumberOfSentences, NumberOfWords
+from kijun.constraints.length import (
+    FirstWordOfParagraph,
+    NumberOfParagraphs,
+    NumberOfSentences,
+    NumberOfSentencesInMIFEval,
+    NumberOfWords,
+)
 from kijun.constraints.punctuation import NoComma
 from kijun.constraints.start_end import EndPhrase, Quotation
-from kijun.constraints.verify import build, loose, response_variants, strict
+from kijun.constraints.verify import build, instruction_ids, loose, response_variants, strict
 
 __all__ = [
     "CONSTRAINTS",
@@ -45,6 +53,7 @@ __all__ = [
     "NumberOfPlaceholders",
     "NumberOfSections",
     "NumberOfSentences",
+    "NumberOfSentencesInMIFEval",
     "NumberOfWords",
     "Postscript",
     "Quotation",
@@ -54,6 +63,7 @@ __all__ = [
     "Title",
     "TwoResponses",
     "build",
+    "instruction_ids",
     "loose",
     "register",
     "response_variants",

@@ -79,7 +79,7 @@ def has_title(line: str, opening: str, closing: str) -> bool:
     """Whether something that is not blank stands between the first opening and the last closing bracket."""
     # by hand: a regular expression would take quadratic time
     start, end = line.find(opening), line.rfind(closing)
-    title = line[start + len(opening) : end] if start >= 0 else ""
+    title = line[start + len(opening) : end] if 0 <= start < end else ""
     return bool(title.lstrip(opening).rstrip(closing).strip())
 
 

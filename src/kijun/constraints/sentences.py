@@ -130,9 +130,7 @@ def _ends_sentence(token: str, after: str) -> bool:
     return not (initial and (after in _NO_START or after[0].islower()))
 
 
-def _with_closing_marks(
-    text: str, spans: list[tuple[int, int]], trailing: re.Pattern[str]
-) -> Iterator[str]:
+def _with_closing_marks(text: str, spans: list[tuple[int, int]], trailing: re.Pattern[str]) -> Iterator[str]:
     """The sentences, each with the closing marks that the next one would begin with."""
     moved = 0
     for (start, end), (next_start, next_end) in pairwise([*spans, (len(text), len(text))]):

@@ -5,17 +5,15 @@ Files keep the formats in which their authors publish them; any of them may be p
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kijun.datasets.files import parse_bytes
+from kijun.datasets.files import parse_bytes, unpacked
 from kijun.datasets.published import published_bytes
 from kijun.datasets.rows import Source, Table
-from kijun.errors import CorruptFileError, DatasetError, SpecError
+from kijun.errors import DatasetError, SpecError
 from kijun.specs import DatasetSpec, PublishedFileSpec
 
 __all__ = ["places_of", "read_data", "read_published_data"]
@@ -55,8 +53,8 @@ def read_data(data: DatasetSpec, places: Sequence[str], folder: Path) -> Table |
     paths = [path for path in found if path is not None]
     if len(paths) < len(places):
         return None
-    unpacked = [_unpacked(path, _bytes_of(path)) for path in paths]
-    return _table(data, places, paths, unpacked, "data", ", ".join(places), None)
+    contents = [unpacked(_bytes_of(path), path) for path in paths]
+    return _table(data, places, contents, "data", ", ".join(places), None)
 
 
 def read_published_data(data: DatasetSpec, places: Sequence[str], *, folder: Path | None) -> Table:
@@ -72,11 +70,10 @@ def read_published_data(data: DatasetSpec, places: Sequence[str], *, folder: Pat
     assert data.published is not None
     files = (data.published,) if isinstance(data.published, PublishedFileSpec) else data.published
     got = [published_bytes(file, folder=folder, key="dataset.published") for file in files]
-    paths = [Path(file.path) for file in files]
-    unpacked = [_unpacked(path, content) for path, (_, content) in zip(paths, got, strict=True)]
+    contents = [unpacked(content, Path(file.path)) for file, (_, content) in zip(files, got, strict=True)]
     kind = got[0][0]
     location = ", ".join(f"{file.github}/{file.path}" for file in files)
-    return _table(data, places, paths, unpacked, kind, location, files[0].commit if kind == "github" else None)
+    return _table(data, places, contents, kind, location, files[0].commit if kind == "github" else None)
 
 
 def _found(place: str, folder: Path) -> Path | None:
@@ -98,31 +95,20 @@ def _bytes_of(path: Path) -> bytes:
         raise SpecError(f"cannot be opened ({error.strerror}); check its permissions", file=path) from error
 
 
-def _unpacked(path: Path, content: bytes) -> bytes:
-    if path.suffix != ".gz":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise CorruptFileError(f"cannot be unpacked ({error}); get the file again", file=path) from None
-
-
 def _table(
     data: DatasetSpec,
     places: Sequence[str],
-    paths: Sequence[Path],
-    contents: Sequence[bytes],
+    contents: Sequence[tuple[bytes, Path]],
     kind: str,
     location: str,
     revision: str | None,
 ) -> Table:
     rows: list[dict[str, Any]] = []
-    for place, path, content in zip(places, paths, contents, strict=True):
-        plain = path.with_suffix("") if path.suffix == ".gz" else path
+    for place, (content, path) in zip(places, contents, strict=True):
         settings = {"encoding": data.encoding, "sheet": data.sheet, "format": data.format, "within": data.within}
-        some = parse_bytes(content, plain, **settings)
+        some = parse_bytes(content, path, **settings)
         rows += some if len(places) == 1 else [{**row, "file": place} for row in some]
     if not rows:
         raise DatasetError(f"{location} has no rows")
-    digest = hashlib.sha256(b"".join(contents)).hexdigest()
+    digest = hashlib.sha256(b"".join(content for content, _ in contents)).hexdigest()
     return Table(rows, Source(kind, location, revision, digest, len(rows)))

@@ -1,9 +1,14 @@
-"""Rows from a user's own file: CSV, TSV, JSON, JSON Lines, Parquet or Excel, told apart by the file's ending."""
+"""Rows from a user's own file: CSV, TSV, JSON, JSON Lines, Parquet or Excel, told apart by the file's ending.
+
+Files of text may be packed with gzip (``answers.jsonl.gz``).
+"""
 
 from __future__ import annotations
 
 import difflib
+import gzip
 import hashlib
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +20,7 @@ from kijun.datasets.readers.text import decode_text
 from kijun.datasets.rows import Source, Table
 from kijun.errors import CorruptFileError, SpecError
 
-__all__ = ["FILE_ENDINGS", "parse_bytes", "read_file"]
+__all__ = ["FILE_ENDINGS", "parse_bytes", "read_file", "unpacked"]
 
 _TEXT_PARSERS = {
     ".csv": parse_separated,
@@ -41,7 +46,6 @@ _ADVICE = {
     ".ods": "save it as .xlsx or CSV",
     ".numbers": "export it as .xlsx or CSV",
     ".txt": "say what it holds (`format: csv`, or `format: lines` for a row a line)",
-    ".gz": "unpack it first",
     ".zip": "unpack it first",
 }
 FILE_ENDINGS = (*_TEXT_PARSERS, ".parquet", *_EXCEL)
@@ -58,7 +62,7 @@ def read_file(
     """All rows of the file, in its order; no row is left out.
 
     Args:
-        path: the file; its ending says the format (`FILE_ENDINGS`).
+        path: the file; its ending says the format (`FILE_ENDINGS`), before a ``.gz``.
         encoding: of a text file; None finds it out (UTF-8, UTF-8 or UTF-16 with a mark, Shift_JIS, EUC-JP).
         sheet: of an Excel workbook; None is the first.
         format, within: as `parse_bytes`.
@@ -74,9 +78,24 @@ def read_file(
         data = path.read_bytes()
     except OSError as error:
         raise SpecError(f"cannot be opened ({error.strerror}); check its permissions", file=path) from error
-    rows = parse_bytes(data, path, encoding=encoding, sheet=sheet, format=format, within=within)
+    data, plain = unpacked(data, path)
+    rows = parse_bytes(data, plain, encoding=encoding, sheet=sheet, format=format, within=within)
     digest = hashlib.sha256(data).hexdigest()
     return Table(rows, Source("file", path.name, None, digest, len(rows)))
+
+
+def unpacked(data: bytes, path: Path) -> tuple[bytes, Path]:
+    """Bytes and name of the file without gzip; as they are where the name does not end in ``.gz``.
+
+    Raises:
+        CorruptFileError: it cannot be unpacked.
+    """
+    if path.suffix.lower() != ".gz":
+        return data, path
+    try:
+        return gzip.decompress(data), path.with_suffix("")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise CorruptFileError(f"cannot be unpacked ({error}); get the file again", file=path) from None
 
 
 def parse_bytes(
@@ -135,7 +154,8 @@ def _check_path(path: Path, format: str | None) -> None:
         raise SpecError(f"there is no such file{_nearest(path)}", file=path)
     if is_folder:
         raise SpecError("is a folder; name one file in it", file=path)
-    _check_ending(path, path.suffix.lower(), format)
+    plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    _check_ending(path, plain.suffix.lower(), format)
     if not is_file:
         raise SpecError("is not a regular file", file=path)
 

@@ -1,7 +1,7 @@
 """Instructions for Japanese answers: the 33 types of M-IFEval (Dussolle et al. 2025, arXiv:2502.04688).
 
-Verdicts are those of lightblue-tech/M-IFEval at commit 0bc3143. Sixteen rules are the English ones under another name or
-with other marks; the rest is about what only Japanese has: scripts, readings, counting in characters, sentence endings.
+Verdicts are those of lightblue-tech/M-IFEval at commit 0bc3143. Some rules are the English ones, as they are or with
+other marks; the rest is about what only Japanese has: scripts, readings, counting in characters, sentence endings.
 """
 
 from kijun.constraints.japanese.endings import JapaneseEndPhrase, NominalEndings, UnifiedEnding

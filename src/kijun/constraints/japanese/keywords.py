@@ -1,6 +1,6 @@
 """Words and letters that must, or must not, occur in a Japanese answer.
 
-A keyword is found only where the analyser cuts exactly that word out of the text: ``アプリ`` is not in ``アプリケーション``,
+A keyword is found only where the analyser cuts exactly that word out of the text: アプリ is not in アプリケーション,
 and a keyword that the analyser cuts in two, such as 健康管理, is never found. So it is in M-IFEval.
 """
 
@@ -52,9 +52,7 @@ class JapaneseKeywordFrequency(Constraint, frozen=True, forbid_unknown_fields=Tr
 
     def check(self, response: str) -> bool:
         keyword = self.keyword.strip()
-        return holds(
-            sum(1 for word in morphemes(response) if word.surface == keyword), self.relation, self.frequency
-        )
+        return holds(sum(1 for word in morphemes(response) if word.surface == keyword), self.relation, self.frequency)
 
 
 @register

@@ -44,10 +44,5 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 
 def _sentence_ends(line: str) -> list[int]:
-    inside = {
-        place
-        for pattern in _ENCLOSED
-        for match in pattern.finditer(line)
-        for place in range(*match.span())
-    }
+    inside = {place for pattern in _ENCLOSED for match in pattern.finditer(line) for place in range(*match.span())}
     return [place + 1 for place, letter in enumerate(line) if letter in _ENDS and place not in inside]
