@@ -92,5 +92,9 @@ class FirstWordOfParagraph(Constraint, frozen=True, forbid_unknown_fields=True):
         # blank paragraphs do not count, but they do take a place; so does IFEval
         if sum(1 for paragraph in paragraphs if paragraph) != self.number or not paragraphs[self.place - 1]:
             return False
-        word = paragraphs[self.place - 1].split()[0].lstrip("'").lstrip('"')
+        return self.starts(paragraphs[self.place - 1])
+
+    def starts(self, paragraph: str) -> bool:
+        """Whether the paragraph, which is not blank, starts with the word; an opening quotation mark may precede it."""
+        word = paragraph.split()[0].lstrip("'").lstrip('"')
         return "".join(letter.lower() for letter in _WORD_ENDS.split(word)[0]) == self.first_word.lower()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import msgspec
 
 from kijun.constraints.base import Constraint, Count, JapaneseRelation, holds, register
 from kijun.constraints.japanese.sentences import split_japanese_sentences
+from kijun.constraints.length import FirstWordOfParagraph
 
 __all__ = [
     "JapaneseFirstWordOfParagraph",
@@ -42,7 +43,7 @@ class NumberOfJapaneseSentences(Constraint, frozen=True, forbid_unknown_fields=T
 
 
 @register
-class JapaneseFirstWordOfParagraph(Constraint, frozen=True, forbid_unknown_fields=True):
+class JapaneseFirstWordOfParagraph(FirstWordOfParagraph, frozen=True, forbid_unknown_fields=True):
     """Exactly so many paragraphs between empty lines, one of which (counted from 1) starts with the given characters.
 
     An opening 「 or 『 may come before them. M-IFEval writes Latin letters of the word small and compares them with the
@@ -50,20 +51,9 @@ class JapaneseFirstWordOfParagraph(Constraint, frozen=True, forbid_unknown_field
     """
 
     id: ClassVar[str] = "ja:length_constraints:nth_paragraph_first_word"
-    number: Count = msgspec.field(name="num_paragraphs")
-    place: Annotated[int, msgspec.Meta(ge=1)] = msgspec.field(name="nth_paragraph")
-    first_word: str
 
-    def __post_init__(self) -> None:
-        if self.place > self.number:
-            raise ValueError(f"nth_paragraph is {self.place}, of {self.number} paragraphs")
-
-    def check(self, response: str) -> bool:
-        paragraphs = [part.strip() for part in response.split("\n\n")]
-        # blank paragraphs do not count, but they do take a place, as in English
-        if sum(1 for paragraph in paragraphs if paragraph) != self.number or not paragraphs[self.place - 1]:
-            return False
-        return paragraphs[self.place - 1].lstrip("「").lstrip("『").startswith(self.first_word.lower())
+    def starts(self, paragraph: str) -> bool:
+        return paragraph.lstrip("「").lstrip("『").startswith(self.first_word.lower())
 
 
 @register
