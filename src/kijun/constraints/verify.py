@@ -12,8 +12,8 @@ from kijun.errors import SpecError, UnknownNameError
 
 __all__ = ["build", "instruction_ids", "loose", "response_variants", "strict"]
 
-# M-IFEval names its instructions with their language. These Japanese ones have the English rule, as has every English one
-# that is no class of its own.
+# M-IFEval names its instructions with their language. These Japanese ones have the English rule, as has every English
+# one that is no class of its own.
 _ENGLISH_RULE = frozenset(
     {
         "ja:combination:two_responses",
