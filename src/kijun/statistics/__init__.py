@@ -18,6 +18,7 @@ from kijun.statistics.intervals import rare_share, wilson
 from kijun.statistics.means import mean, nothing_measured, proportion
 from kijun.statistics.multiplicity import benjamini_hochberg, holm
 from kijun.statistics.paired import PairedComparison, compare, minimal_detectable_difference, paired_bootstrap
+from kijun.statistics.planning import ratings_needed, ratings_to_go, running_mean, split_budget
 from kijun.statistics.prediction_powered import (
     CorrectedMean,
     corrected_mean,
@@ -61,6 +62,10 @@ __all__ = [
     "pooled_stderr",
     "proportion",
     "rare_share",
+    "ratings_needed",
+    "ratings_to_go",
+    "running_mean",
     "spearman",
+    "split_budget",
     "wilson",
 ]
