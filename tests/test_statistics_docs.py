@@ -19,6 +19,7 @@ UNEXPLAINED = {
     "CorrectedMean",
     "PairedComparison",
     "RankSet",
+    "RaterModel",
     "f1_of_tables",
     "macro_f1_of_tables",
     "matthews_of_tables",

@@ -26,6 +26,8 @@ from kijun.statistics.prediction_powered import (
     corrected_mean_by_strata,
 )
 from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
+from kijun.statistics.rater_models import RaterModel, dawid_skene
+from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, raw_agreement
 from kijun.statistics.unscored import bounds_for_unscored
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "PairedComparison",
     "RankSet",
     "Ranking",
+    "RaterModel",
     "benjamini_hochberg",
     "binary_f1",
     "bounds_for_unscored",
@@ -44,9 +47,12 @@ __all__ = [
     "corrected_mean",
     "corrected_mean_by_design",
     "corrected_mean_by_strata",
+    "dawid_skene",
     "difference_of_shares",
     "f1_of_tables",
+    "fleiss_kappa",
     "holm",
+    "krippendorff_alpha",
     "macro_f1",
     "macro_f1_of_tables",
     "matthews",
@@ -64,6 +70,7 @@ __all__ = [
     "rare_share",
     "ratings_needed",
     "ratings_to_go",
+    "raw_agreement",
     "running_mean",
     "spearman",
     "split_budget",
