@@ -110,7 +110,7 @@ def anaesthetists(shared: Path) -> list[dict[str, str]]:
 
 
 def test_the_table_of_1979(shared: Path) -> None:
-    """Dawid and Skene print shares of .40 .42 .11 .07 and for observer 1 rows of .89/.11, .07/.88/.05, .34/.66, .56/.44.
+    """In print: shares .40 .42 .11 .07, and rows of .89/.11, .07/.88/.05, .34/.66 and .56/.44 for observer 1.
 
     The copy at hand (of R's package rater) leads to .91/.09 in the first row, and to the print in all else.
     """
