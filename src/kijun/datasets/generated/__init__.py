@@ -14,11 +14,13 @@ from kijun.datasets.generated.base import GENERATOR_VERSION, LEVELS, Draft, Fami
 from kijun.datasets.generated.counters import COUNTERS
 from kijun.datasets.generated.dates import DATES
 from kijun.datasets.generated.numbers import NUMBERS
+from kijun.datasets.generated.open_items import Expected, OpenDraft
 from kijun.datasets.generated.ordering import ORDERING
 from kijun.datasets.generated.passages import PASSAGES
 from kijun.datasets.generated.rules import RULES
 from kijun.datasets.generated.sets import SETS
 from kijun.datasets.generated.tables import TABLES
+from kijun.datasets.generated.truthfulness import MANUAL, PREMISES, UNKNOWN
 from kijun.datasets.generated.units import UNITS
 from kijun.errors import SpecError, UnknownNameError
 
@@ -27,8 +29,10 @@ __all__ = [
     "GENERATORS",
     "GENERATOR_VERSION",
     "Draft",
+    "Expected",
     "Family",
     "Generator",
+    "OpenDraft",
     "Slip",
     "find_generator",
     "generate_rows",
@@ -39,7 +43,7 @@ ENTRY_POINTS = "kijun.generators"
 
 GENERATORS: dict[str, Generator] = {
     generator.name: generator
-    for generator in (NUMBERS, DATES, ORDERING, SETS, TABLES, RULES, PASSAGES, UNITS, COUNTERS)
+    for generator in (NUMBERS, DATES, ORDERING, SETS, TABLES, RULES, PASSAGES, UNITS, COUNTERS, UNKNOWN, PREMISES, MANUAL)
 }
 """Kijun's own generators by name."""
 
@@ -76,7 +80,7 @@ def generate_rows(
         rows with ``question``; ``choices`` (four texts), ``answer`` (index of the right one), ``answer_text``;
         ``accepted`` (forms of the free answer that count as right); ``level``, ``generator``, ``language``;
         ``template`` (items of one template are not independent); ``slips`` (which slip leads to each choice, empty
-        for the right one).
+        for the right one). Rows of open items (`OpenDraft`) have ``expected`` instead of choices, slips and gold.
 
     Raises:
         UnknownNameError: no such generator, or it does not write this language.

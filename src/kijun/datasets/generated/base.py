@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from kijun.datasets.generated.open_items import OpenDraft, open_row
+
 __all__ = [
     "CHOICES",
     "GENERATOR_VERSION",
@@ -84,8 +86,8 @@ class Generator(Protocol):
         """Languages it writes, such as ``("en", "ja")``."""
         ...
 
-    def make(self, rng: Random, language: str, level: int) -> Draft:
-        """An item of this level (1, 2 or 3); everything random comes from `rng`."""
+    def make(self, rng: Random, language: str, level: int) -> Draft | OpenDraft:
+        """An item of this level (1, 2 or 3), with choices or open; everything random comes from `rng`."""
         ...
 
 
@@ -164,11 +166,15 @@ def _number(text: str) -> float:
 def finish(generator: Generator, rng: Random, language: str, level: int) -> dict[str, Any]:
     """One row: draws drafts until one has three usable slips, then places the gold with equal chance anywhere.
 
+    An `OpenDraft` is a row as it is.
+
     Raises:
         RuntimeError: the generator is at fault: none of many drafts had three usable slips.
     """
     for _ in range(_ATTEMPTS):
         draft = generator.make(rng, language, level)
+        if isinstance(draft, OpenDraft):
+            return open_row(draft, generator.name, language, level)
         slips = choose_slips(draft, rng)
         if slips is not None:
             break
