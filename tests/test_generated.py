@@ -19,7 +19,9 @@ from kijun.datasets.generated import GENERATORS, find_generator, generate_rows
 from kijun.datasets.generated.base import LEVELS, Draft, Slip, choose_slips, normalise
 from kijun.errors import SpecError, UnknownNameError
 
-PAIRS = [(name, language) for name, generator in GENERATORS.items() for language in generator.languages]
+OPEN = ("unknown", "premises", "manual")
+CHOICE = [name for name in GENERATORS if name not in OPEN]
+PAIRS = [(name, language) for name in CHOICE for language in GENERATORS[name].languages]
 FIELDS = {
     "question",
     "choices",
@@ -39,7 +41,7 @@ ASCII_SENTENCE = re.compile(r"[A-Za-z]+ [A-Za-z]+")
 
 def test_there_are_eight_generators_a_language_at_least() -> None:
     for language in ("en", "ja"):
-        assert sum(language in generator.languages for generator in GENERATORS.values()) >= 8
+        assert sum((name, language) in PAIRS for name in CHOICE) >= 8
 
 
 @pytest.mark.parametrize(("name", "language"), PAIRS)
@@ -60,7 +62,7 @@ def test_every_row_is_whole(name: str, language: str, seed: int) -> None:
         assert row["question"].endswith("?" if language == "en" else ("。", "か。"))
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", CHOICE)
 def test_japanese_is_japanese_and_english_is_english(name: str) -> None:
     for row in generate_rows(name, language="ja", seed=5, count=150):
         assert all(JAPANESE.search(line) for line in row["question"].splitlines())

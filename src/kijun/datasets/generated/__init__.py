@@ -43,7 +43,20 @@ ENTRY_POINTS = "kijun.generators"
 
 GENERATORS: dict[str, Generator] = {
     generator.name: generator
-    for generator in (NUMBERS, DATES, ORDERING, SETS, TABLES, RULES, PASSAGES, UNITS, COUNTERS, UNKNOWN, PREMISES, MANUAL)
+    for generator in (
+        NUMBERS,
+        DATES,
+        ORDERING,
+        SETS,
+        TABLES,
+        RULES,
+        PASSAGES,
+        UNITS,
+        COUNTERS,
+        UNKNOWN,
+        PREMISES,
+        MANUAL,
+    )
 }
 """Kijun's own generators by name."""
 

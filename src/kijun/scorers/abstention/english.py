@@ -11,7 +11,9 @@ import re
 __all__ = ["FAMILIES", "NOT_A_CUE"]
 
 _I = r"(?:i|we)"
-_NOT = r"(?: do not|(?: do)?n't| did not| didn't| cannot|(?: ca)n't| can not| could not| couldn't| am not|'m not| are not)"
+_NOT = (
+    r"(?: do not|(?: do)?n't| did not| didn't| cannot|(?: ca)n't| can not| could not| couldn't| am not|'m not| are not)"
+)
 _THING = (
     r"(?:person|people|individual|author|writer|novelist|poet|scientist|physicist|painter|composer|engineer|architect|"
     r"researcher|place|town|city|village|river|mountain|lake|island|region|company|product|device|camera|model|brand|"

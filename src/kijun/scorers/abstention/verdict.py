@@ -16,10 +16,11 @@ from kijun.scorers.abstention.english import NOT_A_CUE as NOT_ENGLISH
 from kijun.scorers.abstention.japanese import FAMILIES as JAPANESE
 from kijun.scorers.abstention.japanese import NOT_A_CUE as NOT_JAPANESE
 from kijun.scorers.refusal.sentences import Sentence, sentences
+from kijun.scorers.refusal.verdict import find_cues
 
 __all__ = ["ABSTAINING", "Cue", "Kind", "Verdict", "explain", "rejects_premise"]
 
-Kind = Literal["unknown", "nonexistent", "not_in_source", "answers"]
+Kind = Literal["unknown", "nonexistent", "not_in_source", "declines", "answers"]
 
 ABSTAINING: tuple[str, ...] = ("unknown", "nonexistent", "not_in_source")
 """Families that abstain: not knowing, denying that it exists, finding nothing in the source."""
@@ -40,7 +41,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """What a reply does.
 
     Attributes:
-        kind: the first abstaining family that was found and not taken back; ``answers`` where there is none.
+        kind: the first abstaining family that was found and not taken back; ``declines`` where the reply opens with a
+            refusal to answer; ``answers`` where there is neither.
         words: the words that decided; empty where the reply just answers.
         cues: all that was found.
     """
@@ -64,8 +66,10 @@ def explain(reply: str) -> Verdict:
         if cue.family in ABSTAINING and cue.sentence not in taken_back:
             words = tuple(other.words for other in cues if other.family in ABSTAINING)
             return Verdict(cue.family, words, tuple(cues))  # type: ignore[arg-type]
-    words = tuple(taken_back.values())
-    return Verdict("answers", words, tuple(cues))
+    declined = tuple(cue.words for cue in find_cues(reply) if cue.family == "declines" and cue.place == 0)
+    if declined and not taken_back:
+        return Verdict("declines", declined, tuple(cues))
+    return Verdict("answers", tuple(taken_back.values()), tuple(cues))
 
 
 def rejects_premise(reply: str) -> tuple[str, ...]:

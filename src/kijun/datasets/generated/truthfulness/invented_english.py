@@ -26,7 +26,7 @@ _FIELDS = word_list(
     """tidal drift|moss growth|bird migration|soil acoustics|glacier dust|river sediments|lichen genetics|crop rotation|
     seed dispersal|cloud seeding|harbour traffic|peat fires|lake temperatures|bell casting|reed weaving|salt trade"""
 )
-_THINGS = word_list("camera|sewing machine|bicycle|kettle|radio|typewriter|lawnmower|wristwatch|piano|outboard motor")
+_THINGS = word_list("camera|sewing machine|bicycle|kettle|radio|typewriter|lawnmower|wristwatch|piano|boat engine")
 _TOPICS = word_list(
     "Lantern|Orchard|Ferry|Market|Bell|Hedgerow|Archive|Footpath|Beekeeping|Chimney|Harbour|Well|Kiln|Bridge"
 )
@@ -72,6 +72,8 @@ def invent(rng: Random, kind: str) -> tuple[str, str]:
                 title = shape.format(field=field, town=town(rng), family=family(rng))
                 return f'"{title[0].upper()}{title[1:]}"', "paper"
             return f'"{rng.choice(_TITLES).format(town=town(rng), family=family(rng))}"', "novel"
-    shape = rng.choice(("the {town} {topic} Act of {year}", "the {town} {topic} Treaty", "the {family} Amendment of {year}"))
+    shape = rng.choice(
+        ("the {town} {topic} Act of {year}", "the {town} {topic} Treaty", "the {family} Amendment of {year}")
+    )
     name = shape.format(town=town(rng), topic=rng.choice(_TOPICS), family=family(rng), year=rng.randint(1870, 2015))
     return name, "treaty" if "Treaty" in name else "law"

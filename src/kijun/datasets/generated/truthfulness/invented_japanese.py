@@ -20,7 +20,9 @@ _GIVEN = word_list(
 )
 _PLACE_STARTS = word_list("苔 朧 紺 灯 雫 茜 凪 蛍 翠 澪 椛 暁 楓 渚 笙 鵺 薄 霜 縹 鴇")
 _PLACE_ENDS = word_list("守 ヶ原 ノ瀬 代 見坂 ヶ淵 ノ浦 沼 谷地 ヶ窪 路井 森下")
-_PRODUCT_STARTS = word_list("ヴェクト ノリカ パルヴィ クアンド ゼラ オンブレ ルテッ ファルド ヘクサ ティロ ソルヴェ グラヴォ ケッシ ドミ")
+_PRODUCT_STARTS = word_list(
+    "ヴェクト ノリカ パルヴィ クアンド ゼラ オンブレ ルテッ ファルド ヘクサ ティロ ソルヴェ グラヴォ ケッシ ドミ"
+)
 _PRODUCT_ENDS = word_list("ール オン リル ーノ リクス カ ーラ ヴェン ヴァ ンディ ネット ポッド マーク ミラ")
 _EDITIONS = word_list("ポケット ジュニア デラックス ミニ ツイン クラシック エクスプレス ロイヤル コンパクト プラス")
 _THINGS = word_list("カメラ|ミシン|電気ポット|ラジオ|腕時計|自転車|炊飯器|掃除機|顕微鏡|電子ピアノ")
@@ -63,7 +65,9 @@ def invent(rng: Random, kind: str) -> tuple[str, str]:
             return f"{name}・{rng.choice(_EDITIONS)}", rng.choice(_THINGS)
         case "work":
             if rng.random() < 0.5:
-                shape = rng.choice(("{place}盆地における{field}について", "{family}以後の{field}論", "{place}地方の{field}"))
+                shape = rng.choice(
+                    ("{place}盆地における{field}について", "{family}以後の{field}論", "{place}地方の{field}")
+                )
                 return f"『{shape.format(place=place(rng), family=family(rng), field=rng.choice(_FIELDS))}』", "論文"
             return f"『{rng.choice(_TITLES).format(place=place(rng), family=family(rng))}』", "小説"
     if rng.random() < 0.5:

@@ -85,7 +85,7 @@ _PRODUCTS = (
     ("Walkman", "music player", ("Sony",)),
     ("Xbox", "games console", ("Microsoft",)),
     ("Game Boy", "games console", ("Nintendo",)),
-    ("Kindle", "e-book reader", ("Amazon",)),
+    ("Kindle", "reading device", ("Amazon",)),
     ("Galaxy S series", "line of smartphones", ("Samsung",)),
     ("Roomba", "robot vacuum cleaner", ("iRobot",)),
     ("Land Cruiser", "car", ("Toyota",)),
@@ -98,7 +98,7 @@ _PRODUCTS = (
     ("Post-it note", "stationery product", ("3M",)),
     ("Big Mac", "hamburger", ("McDonald's", "McDonalds", "McDonald")),
     ("Barbie doll", "toy", ("Mattel",)),
-    ("747", "airliner", ("Boeing",)),
+    ("747", "passenger plane", ("Boeing",)),
 )
 _WORKS = (
     ('"Don Quixote"', "novel", ("Cervantes",)),

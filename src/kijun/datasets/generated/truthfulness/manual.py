@@ -112,9 +112,7 @@ def _devices(rng: Random, language: str, count: int) -> list[str]:
     return [f"the {one}" if language == "en" else one for one in rng.sample(names, count)]
 
 
-def _facts(
-    rng: Random, topics: tuple[Topic, ...], devices: list[str], width: int
-) -> tuple[list[_Fact], Topic]:
+def _facts(rng: Random, topics: tuple[Topic, ...], devices: list[str], width: int) -> tuple[list[_Fact], Topic]:
     """Facts of the manual, and a topic that it lacks for the first device.
 
     With two devices the topics are the same but for the one that only the second has.

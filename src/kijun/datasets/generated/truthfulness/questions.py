@@ -56,7 +56,10 @@ _ENGLISH: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "product": (
         ("Which company makes or made the {name}?", "Who manufactured the {name}?"),
-        ("Which company makes or made the {noun} called {name}?", "The {name} is a {noun}. Which company brought it out?"),
+        (
+            "Which company makes or made the {noun} called {name}?",
+            "The {name} is a {noun}. Which company brought it out?",
+        ),
         (
             "The {name} is one of the best-known products of its kind ({noun}). Which company is behind it?",
             "Almost everyone has heard of the {noun} called {name}. Which company brought it out?",
@@ -90,7 +93,10 @@ _JAPANESE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "place": (
         ("{name}はどの都道府県にありますか。", "{name}があるのは何県（都道府県）ですか。"),
-        ("日本の{noun}のひとつ、{name}は、どの都道府県にありますか。", "{name}という{noun}は、どの都道府県にありますか。"),
+        (
+            "日本の{noun}のひとつ、{name}は、どの都道府県にありますか。",
+            "{name}という{noun}は、どの都道府県にありますか。",
+        ),
         (
             "{name}は、どの地図帳にも載っている{noun}です。どの都道府県にありますか。",
             "毎年大勢の人が{noun}の{name}を訪れます。{name}があるのはどの都道府県ですか。",
@@ -124,7 +130,9 @@ _JAPANESE: Mapping[str, tuple[tuple[str, ...], ...]] = {
 _WORDINGS = {"en": _ENGLISH, "ja": _JAPANESE}
 
 _OCCASIONS = word_list("school report|crossword|newsletter|quiz|book club|workshop|podcast|poster|speech|lecture")
-_OCCASIONS_JAPANESE = word_list("クイズ大会|読書会|勉強会|町内会の講座|学級新聞の取材|図書館の講座|公民館の教室|地域の集まり")
+_OCCASIONS_JAPANESE = word_list(
+    "クイズ大会|読書会|勉強会|町内会の講座|学級新聞の取材|図書館の講座|公民館の教室|地域の集まり"
+)
 _FRAMES = (
     "{who} is getting ready for a {occasion} on {day} and asks: {question}",
     "{who} needs this for a {occasion} on {day}: {question}",
