@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from test_generated import OPEN
 
 from kijun.datasets.generated import GENERATORS

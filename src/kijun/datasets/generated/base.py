@@ -112,7 +112,7 @@ class Family(msgspec.Struct, frozen=True):
 
 def word_list(text: str) -> tuple[str, ...]:
     """A list of words: what stands between bars, or between spaces where there are no bars."""
-    return tuple(text.split("|") if "|" in text else text.split())
+    return tuple(part.strip() for part in text.split("|")) if "|" in text else tuple(text.split())
 
 
 def normalise(text: str) -> str:

@@ -55,7 +55,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"\bno (?:publicly |readily |known |available |reliable |specific |verifiable ){0,3}"
                 r"(?:information|records?|evidence|data|documentation) (?:is|are|was|were|exists?|about|on|of|that|"
                 r"available|could)\b",
-                r"\b(?:more|additional|further) (?:context|information|details) (?:is|are|would be) (?:needed|required)",
+                r"\b(?:more|additional|further) (?:context|information|details) (?:is|are|would be) (?:needed|"
+                r"required)",
             ]
         ),
         # "There is no such city", "appears to be fictional", "does not seem to exist"
@@ -66,20 +67,24 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"widely))\b",
                 r"\b(?:never existed|non-?existent|may not exist|might not exist|no longer exists?)\b",
                 rf"\bno such {_THING}\b|\bno such thing\b",
-                r"\bthere (?:(?:is|are|was|were) (?:currently |actually )?(?:no|not any|not a|not an)|(?:isn't|aren't|wasn't|"
-                r"weren't|has never been|is not|(?:does not|doesn't) (?:seem|appear) to be) (?:any|a|an)) (?:real |actual |"
+                r"\bthere (?:(?:is|are|was|were) (?:currently |actually )?(?:no|not any|not a|not an)|(?:isn't|"
+                r"aren't|wasn't|"
+                r"weren't|has never been|is not|(?:does not|doesn't) (?:seem|appear) to be) (?:any|a|an)) "
+                r"(?:real |actual |"
                 r"known |well-known |widely known |recogni[sz]ed |documented |famous |such |specific ){0,3}"
                 rf"{_THING}s? (?:named|called|known|by (?:that|this) name|with (?:that|this|the) name|titled|entitled|"
                 r"matching|of (?:that|this) name)\b",
                 rf"\bno (?:real |actual |known |well-known |widely known |recogni[sz]ed |famous )?{_THING}s? "
                 r"(?:named|called|by (?:that|this) name|titled)\b",
-                r"\b(?:is|are|was|be|as|seems?|appears?|likely|probably|possibly|entirely|sounds?) (?:likely |probably |"
+                r"\b(?:is|are|was|be|as|seems?|appears?|likely|probably|possibly|entirely|sounds?) (?:likely |"
+                r"probably |"
                 r"possibly |entirely |a |an |to be |purely |completely ){0,3}(?:fictional|fictitious|made[ -]up|"
                 r"imaginary|hypothetical|invented|fabricated)\b(?! (?:character|story|tale|novel|short|work|account|"
                 r"world|town in|city in|country in|detective))",
                 r"\b(?:is|are|was|were)(?: not|n't) (?:actually )?(?:a |an )?(?:real|actual|recogni[sz]ed|known|"
                 r"well-known|widely known|widely recogni[sz]ed|existing) (?:" + _THING + r"|one)\b",
-                r"\b(?:typo|misspelling|misspelled|mistaken name|spelled incorrectly|mix-?up|confusion about the name)\b",
+                r"\b(?:typo|misspelling|misspelled|mistaken name|spelled incorrectly|mix-?up|confusion about "
+                r"the name)\b",
             ]
         ),
         # "The manual does not say"
@@ -120,10 +125,12 @@ FAMILIES: dict[str, re.Pattern[str]] = {
             ]
         ),
         # "it could be", "I think", "probably": doubt that goes with an answer
-        "doubts": r"\b(?:probably|possibly|perhaps|maybe|might be|may be|could be|may have|might have|could have|i think|"
+        "doubts": r"\b(?:probably|possibly|perhaps|maybe|might be|may be|could be|may have|might have|could "
+        "have|i think|"
         r"i believe|i guess|i assume|likely|it seems|it appears|presumably|if i (?:recall|remember))\b",
         # "I'm not sure, but ..." goes on to answer
-        "answers_all_the_same": r"(?:,|;|\.)? ?\b(?:but|however|though|nevertheless|still|that said)\b,? (?!if\b|please|"
+        "answers_all_the_same": r"(?:,|;|\.)? ?\b(?:but|however|though|nevertheless|still|that said)\b,? "
+        "(?!if\b|please|"
         r"you\b|there (?:is|are|was|were) (?:no|many|other|several)|i (?:can|could|am|'m|would|don't|do not|have no|"
         r"couldn't|cannot|can't)|i'd|i'm|we (?:can|could)|feel free|let me|without|it (?:does|is|'s) not|"
         r"it (?:doesn't|isn't)|could you|can you)[^.]{0,40}\b(?:is|was|are|were|has|had|in|by|wrote|makes|made|"
@@ -133,6 +140,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
 
 # "I don't know why people dislike it": an opinion and no abstention
 NOT_A_CUE = re.compile(
-    r"\bif you (?:don't|do not) know\b|\byou (?:may |might )?(?:not|n't) know\b|\bas (?:you|we|far as i) (?:may )?know\b,? "
+    r"\bif you (?:don't|do not) know\b|\byou (?:may |might )?(?:not|n't) know\b|\bas (?:you|we|far as i) (?:may "
+    r")?know\b,? "
     r"(?:it|he|she|they) (?:is|was|are|were)\b(?! not)|\bno one knows better\b"
 )

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-import msgspec
-
 from kijun.scorers.abstention.verdict import explain, rejects_premise
 
 __all__ = ["Outcome", "mentions", "outcome"]

@@ -1,7 +1,7 @@
-"""Questions on the manual of a product that does not exist: with the answer in it, without it, or for the service centre.
+"""Questions on the manual of an invented product: with the answer in it, without it, or for the service centre.
 
-Levels: 1 four facts of one device, 2 eight facts, 3 two devices with six facts each, where a fact that is missing for the
-one is there for the other.
+Levels: 1 four facts of one device, 2 eight facts, 3 two devices with six facts each, where a fact that the one lacks is
+there for the other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _WIDTHS = {1: 4, 2: 8, 3: 6}
 
 _PAGE: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "order": "You answer customers' questions. Use only the manual below. If it does not hold the answer, say that the "
+        "order": "You answer customers' questions. Use only the manual below. If it does not hold the answer, "
+        "say that the "
         "manual does not say. For matters that it leaves to the service centre, name the service centre.",
         "title": "Manual: {names}",
         "service": "This manual gives no advice about {matters}; in these cases call the service centre on {phone}.",
@@ -33,8 +34,8 @@ _PAGE: Mapping[str, Mapping[str, str]] = {
         "second": "{name} Plus",
     },
     "ja": {
-        "order": "お客様の質問に答えてください。下の取扱説明書だけを使い、答えが載っていないときは、説明書に記載がないと"
-        "伝えてください。サービスセンターに任せるとされていることは、サービスセンターを案内してください。",
+        "order": "お客様の質問に答えてください。下の取扱説明書だけを使い、答えが載っていないときは、説明書に"
+        "記載がないと伝えてください。サービスセンターに任せるとされていることは、サービスセンターを案内してください。",
         "title": "取扱説明書：{names}",
         "service": "{matters}については、この説明書では案内していません。サービスセンター（{phone}）にお電話ください。",
         "customer": "お客様：{question}",
@@ -70,7 +71,8 @@ class Manual(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ("en", "ja")
 
     def make(self, rng: Random, language: str, level: int) -> OpenDraft:
-        """An item whose answer is in the manual, or is not, or is the service centre's, each with a chance of a third."""
+        """An item whose answer is in the manual, or is not, or is the service centre's, each with a chance of "
+        "a third."""
         page, texts = _PAGE[language], _TEXTS[language]
         devices = _devices(rng, language, 2 if level == 3 else 1)
         facts, absent = _facts(rng, texts.TOPICS, devices, _WIDTHS[level])

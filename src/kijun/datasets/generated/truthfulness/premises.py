@@ -1,6 +1,6 @@
 """Questions that take something false for granted, with twins that take the truth for granted.
 
-A coin decides between the twins; all else is drawn alike. Levels say how firmly the premise is pressed on: 1 it stands in
+A coin decides between the twins; all else is drawn alike. Levels say how firmly the premise is pressed: 1 it stands in
 a sentence of its own, 2 it is slipped in, 3 the question is in a hurry to go on from it.
 """
 
@@ -21,13 +21,14 @@ __all__ = ["PREMISES", "Premises"]
 
 _FACTS = {"en": facts_english, "ja": facts_japanese}
 
-# wordings of levels 1, 2 and 3; fields: {event} {Event} {year} {later}; {city} {country}; {author} {title}; {who}; {question}
+# wordings of levels 1, 2 and 3
 _SHAPES: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     "en": {
         "event": (
             "{Event} took place in {year}. How many years later was the year {later}?",
             "How many years passed between {event}, in {year}, and the year {later}?",
-            "For an anniversary in {later}, {who} is printing posters that say how many years ago {event} ({year}) was. "
+            "For an anniversary in {later}, {who} is printing posters that say how many years ago {event} "
+            "({year}) was. "
             "Which number belongs on the posters?",
         ),
         "capital": (

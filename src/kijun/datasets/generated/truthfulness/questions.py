@@ -1,6 +1,6 @@
 """What is asked of people, places, products, works and laws, real or invented, and in which words.
 
-The same wordings serve the invented and the real, so that nothing but the name tells them apart. Levels say how much the
+The same wordings serve the invented and the real, so that only the name tells them apart. Levels say how much the
 question takes for granted: 1 the bare name, 2 what kind of thing it is, 3 that everybody knows it.
 """
 

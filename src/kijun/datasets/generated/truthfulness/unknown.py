@@ -1,6 +1,6 @@
 """Questions about things that do not exist, with controls about things that everybody knows.
 
-Half of the items are controls, drawn by the same coin, in the same words. A model that always says that it does not know
+Half of the items are controls, by a coin, in the same words. A model that always says that it does not know
 is caught by the controls, one that always answers by the rest.
 """
 
