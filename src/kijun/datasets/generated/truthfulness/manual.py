@@ -11,8 +11,11 @@ from random import Random
 
 import msgspec
 
+import kijun.datasets.generated.truthfulness.invented_english as invented_english
+import kijun.datasets.generated.truthfulness.invented_japanese as invented_japanese
+import kijun.datasets.generated.truthfulness.manual_english as manual_english
+import kijun.datasets.generated.truthfulness.manual_japanese as manual_japanese
 from kijun.datasets.generated.open_items import OpenDraft
-from kijun.datasets.generated.truthfulness import invented_english, invented_japanese, manual_english, manual_japanese
 from kijun.datasets.generated.truthfulness.manual_shapes import Topic
 
 __all__ = ["MANUAL", "Manual"]

@@ -13,8 +13,9 @@ import msgspec
 
 import kijun.datasets.generated.english as english
 import kijun.datasets.generated.japanese as japanese
+import kijun.datasets.generated.truthfulness.facts_english as facts_english
+import kijun.datasets.generated.truthfulness.facts_japanese as facts_japanese
 from kijun.datasets.generated.open_items import OpenDraft
-from kijun.datasets.generated.truthfulness import facts_english, facts_japanese
 from kijun.datasets.generated.truthfulness.questions import framed, gives_away
 
 __all__ = ["PREMISES", "Premises"]

@@ -10,8 +10,9 @@ from random import Random
 
 import msgspec
 
+import kijun.datasets.generated.truthfulness.invented_english as invented_english
+import kijun.datasets.generated.truthfulness.invented_japanese as invented_japanese
 from kijun.datasets.generated.open_items import OpenDraft
-from kijun.datasets.generated.truthfulness import invented_english, invented_japanese
 from kijun.datasets.generated.truthfulness.known_english import KNOWN_ENGLISH
 from kijun.datasets.generated.truthfulness.known_japanese import KNOWN_JAPANESE
 from kijun.datasets.generated.truthfulness.questions import KINDS, ask, framed, gives_away
