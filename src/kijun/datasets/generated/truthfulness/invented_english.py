@@ -11,7 +11,7 @@ from random import Random
 from kijun.datasets.generated.base import word_list
 from kijun.datasets.generated.english import NAMES, town
 
-__all__ = ["invent", "person"]
+__all__ = ["invent"]
 
 _FAMILY_STARTS = word_list(
     """Velka Ostren Quarren Tharro Dresk Ullen Marrow Pelthi Brannick Corvel Essel Fenwar Gorril Haldis Ivarro Jessar
@@ -36,21 +36,21 @@ _TITLES = word_list(
 )
 
 
-def family(rng: Random) -> str:
+def _family(rng: Random) -> str:
     """A family name."""
     return rng.choice(_FAMILY_STARTS) + rng.choice(_FAMILY_ENDS)
 
 
-def person(rng: Random) -> str:
+def _person(rng: Random) -> str:
     """A given name, which is real, and a family name, which is not."""
-    return f"{rng.choice(NAMES)} {family(rng)}"
+    return f"{rng.choice(NAMES)} {_family(rng)}"
 
 
 def invent(rng: Random, kind: str) -> tuple[str, str]:
     """Name of an invented `kind` and the noun that says what it is."""
     match kind:
         case "person":
-            return person(rng), rng.choice(
+            return _person(rng), rng.choice(
                 word_list("physicist|painter|composer|novelist|explorer|botanist|sculptor|poet|chemist|philosopher")
             )
         case "place":
@@ -59,7 +59,7 @@ def invent(rng: Random, kind: str) -> tuple[str, str]:
                 return town(rng), which
             if which == "river":
                 return f"the {rng.choice(_RIVERS)}{rng.choice(('', 'a', 'is', 'by'))}", which
-            return f"Mount {family(rng)}", which
+            return f"Mount {_family(rng)}", which
         case "product":
             name = rng.choice(_PRODUCT_STARTS) + rng.choice(_PRODUCT_ENDS)
             return f"{name} {rng.choice(_EDITIONS)}", rng.choice(_THINGS)
@@ -69,11 +69,11 @@ def invent(rng: Random, kind: str) -> tuple[str, str]:
                     ("On {field} in the {town} basin", "A theory of {field} after {family}", "{field} near {town}")
                 )
                 field = rng.choice(_FIELDS)
-                title = shape.format(field=field, town=town(rng), family=family(rng))
+                title = shape.format(field=field, town=town(rng), family=_family(rng))
                 return f'"{title[0].upper()}{title[1:]}"', "paper"
-            return f'"{rng.choice(_TITLES).format(town=town(rng), family=family(rng))}"', "novel"
+            return f'"{rng.choice(_TITLES).format(town=town(rng), family=_family(rng))}"', "novel"
     shape = rng.choice(
         ("the {town} {topic} Act of {year}", "the {town} {topic} Treaty", "the {family} Amendment of {year}")
     )
-    name = shape.format(town=town(rng), topic=rng.choice(_TOPICS), family=family(rng), year=rng.randint(1870, 2015))
+    name = shape.format(town=town(rng), topic=rng.choice(_TOPICS), family=_family(rng), year=rng.randint(1870, 2015))
     return name, "treaty" if "Treaty" in name else "law"

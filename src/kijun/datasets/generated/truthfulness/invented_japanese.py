@@ -10,7 +10,7 @@ from random import Random
 
 from kijun.datasets.generated.base import word_list
 
-__all__ = ["invent", "person"]
+__all__ = ["invent"]
 
 _FAMILY_STARTS = word_list("苔 朧 紺 灯 雫 霜 茜 凪 蛍 翠 澪 椛 暁 楓 渚 薄 鵺 笙 縹 鴇")
 _FAMILY_ENDS = word_list("ヶ瀬 浦路 見堂 井戸 野辺 ヶ淵 谷下 坂路 代堂 戸部 ノ関 峰守 沼路 久瀬")
@@ -37,29 +37,29 @@ _TITLES = word_list(
 _ROLES = word_list("物理学者|画家|作曲家|小説家|探検家|植物学者|建築家|詩人|化学者|哲学者")
 
 
-def place(rng: Random) -> str:
+def _place(rng: Random) -> str:
     """架空の地名（「市」や「町」は付かない）。"""
     return rng.choice(_PLACE_STARTS) + rng.choice(_PLACE_ENDS)
 
 
-def family(rng: Random) -> str:
+def _family(rng: Random) -> str:
     """架空の姓。"""
     return rng.choice(_FAMILY_STARTS) + rng.choice(_FAMILY_ENDS)
 
 
-def person(rng: Random) -> str:
+def _person(rng: Random) -> str:
     """架空の姓と、ありふれた名。"""
-    return f"{family(rng)}{rng.choice(_GIVEN)}"
+    return f"{_family(rng)}{rng.choice(_GIVEN)}"
 
 
 def invent(rng: Random, kind: str) -> tuple[str, str]:
     """架空の `kind` の名前と、それが何であるかを表す名詞。"""
     match kind:
         case "person":
-            return person(rng), rng.choice(_ROLES)
+            return _person(rng), rng.choice(_ROLES)
         case "place":
             which = rng.choice(("市", "川", "山"))
-            return f"{place(rng)}{which}", {"市": "都市", "川": "川", "山": "山"}[which]
+            return f"{_place(rng)}{which}", {"市": "都市", "川": "川", "山": "山"}[which]
         case "product":
             name = rng.choice(_PRODUCT_STARTS) + rng.choice(_PRODUCT_ENDS)
             return f"{name}・{rng.choice(_EDITIONS)}", rng.choice(_THINGS)
@@ -68,8 +68,8 @@ def invent(rng: Random, kind: str) -> tuple[str, str]:
                 shape = rng.choice(
                     ("{place}盆地における{field}について", "{family}以後の{field}論", "{place}地方の{field}")
                 )
-                return f"『{shape.format(place=place(rng), family=family(rng), field=rng.choice(_FIELDS))}』", "論文"
-            return f"『{rng.choice(_TITLES).format(place=place(rng), family=family(rng))}』", "小説"
+                return f"『{shape.format(place=_place(rng), family=_family(rng), field=rng.choice(_FIELDS))}』", "論文"
+            return f"『{rng.choice(_TITLES).format(place=_place(rng), family=_family(rng))}』", "小説"
     if rng.random() < 0.5:
-        return f"{place(rng)}町{rng.choice(_TOPICS)}条例", "条例"
-    return f"{place(rng)}地域{rng.choice(_TOPICS)}特別措置法", "法律"
+        return f"{_place(rng)}町{rng.choice(_TOPICS)}条例", "条例"
+    return f"{_place(rng)}地域{rng.choice(_TOPICS)}特別措置法", "法律"
