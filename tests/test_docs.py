@@ -249,7 +249,7 @@ def test_every_scorer_is_listed_with_its_parameters(page: Path) -> None:
             if f"`{other}`" in cell:
                 shown |= parameters
         kind = scorer_base._registry[name]
-        missing = set(kind.__struct_fields__) - shown  # type: ignore[attr-defined]
+        missing = set(kind.__struct_encode_fields__) - shown  # type: ignore[attr-defined]
         assert missing == set(), name
 
 

@@ -70,8 +70,10 @@ def metrics_of(scorers: Mapping[str, Scorer | JudgedScorer]) -> dict[str, Metric
     found: dict[str, Metric] = {}
     for key, scorer in scorers.items():
         if is_judged(scorer):
+            lower = getattr(scorer, "lower_is_better", ())
             for part, aggregate in scorer.parts.items():
-                found[metric_key(key, part)] = Metric(aggregate, scorer.higher_is_better, rubric=dict(scorer.rubric))
+                higher = scorer.higher_is_better and part not in lower
+                found[metric_key(key, part)] = Metric(aggregate, higher, rubric=dict(scorer.rubric))
         else:
             found[key] = Metric(scorer.aggregate, scorer.higher_is_better, getattr(scorer, "ideal", None))
     return found

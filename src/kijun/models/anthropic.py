@@ -94,6 +94,8 @@ class AnthropicModel(SdkModel):
         }
         if system:
             body["system"] = system
+        if sampling.json_schema is not None:
+            body["output_config"] = {"format": {"type": "json_schema", "schema": sampling.json_schema}}
         if self._reasoning:
             # Extended thinking takes no temperature.
             return body | {"thinking": {"type": "enabled", "budget_tokens": self._reasoning}}

@@ -135,6 +135,8 @@ class GoogleModel:
             config["seed"] = sampling.seed
         if stops := [mark for mark in sampling.stop if mark]:
             config["stop_sequences"] = stops[:_MOST_STOPS]
+        if sampling.json_schema is not None:
+            config |= {"response_mime_type": "application/json", "response_json_schema": sampling.json_schema}
         if self._reasoning is not None:
             config["thinking_config"] = {"thinking_budget": self._reasoning, "include_thoughts": self._reasoning > 0}
         return config

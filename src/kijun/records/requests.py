@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,7 @@ class Sampling(msgspec.Struct, frozen=True):
         temperature: 0 is greedy.
         top_p: nucleus, 1 is off.
         seed: seed of the sampler when `temperature` > 0; None where a backend has no seed.
+        json_schema: JSON Schema of the answer, where the backend can hold the model to one; None is free text.
     """
 
     max_tokens: int = 256
@@ -32,6 +34,7 @@ class Sampling(msgspec.Struct, frozen=True):
     temperature: float = 0.0
     top_p: float = 1.0
     seed: int | None = None
+    json_schema: dict[str, Any] | None = None
 
 
 class LogLikelihood(msgspec.Struct, frozen=True, tag="loglikelihood"):

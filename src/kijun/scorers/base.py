@@ -67,7 +67,7 @@ class JudgedScorer(Protocol):
     Attributes:
         parts: name of a part of the judgement -> how its scores become one estimate, as `Scorer.aggregate`. A part is
             the metric ``SCORER.PART``; a part without a name is ``SCORER``.
-        higher_is_better: direction of all parts.
+        higher_is_better: direction of all parts, but for those that an attribute `lower_is_better` lists.
         rubric: what tells one rubric from another, for the manifest: name, version, digest.
     """
 

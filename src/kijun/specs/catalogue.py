@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
+from kijun.specs.folders import package_folders
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
+from kijun.specs.rubric_files import read_rubric_file
 from kijun.specs.suites import GroupSpec, SuiteSpec
 from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, ShotsSpec, TaskSpec
 
-__all__ = ["Catalogue", "catalogue", "package_folders", "read_task_file"]
+__all__ = ["Catalogue", "catalogue", "read_task_file"]
 
-_PACKAGE = Path(__file__).resolve().parents[1]
 _EACH = re.compile(r"\{\{\s*each\.(\w+)\s*\}\}")
 _Named = TypeVar("_Named", TaskSpec, GroupSpec, SuiteSpec)
 
@@ -95,15 +95,6 @@ def _add(known: dict[str, _Named], new: list[_Named], kind: str) -> None:
         known[spec.name] = spec
 
 
-def package_folders() -> Iterator[Path]:
-    """Folders that hold ``tasks``, ``groups``, ``suites`` and ``rubrics``: the package's own, then those of plugins."""
-    yield _PACKAGE
-    for point in entry_points(group="kijun.tasks"):
-        loaded = point.load()
-        folder = loaded() if callable(loaded) else loaded
-        yield Path(folder) if isinstance(folder, str | Path) else Path(folder.__file__).parent
-
-
 def read_task_file(path: Path) -> list[TaskSpec]:
     """The tasks of one task file: one, or a family with ``for_each``.
 
@@ -117,7 +108,7 @@ def _tasks_of(document: Document) -> list[TaskSpec]:
     data = dict(as_mapping(document, document.data, "task"))
     members = _family(document, data.pop("for_each", None))
     if "scorers" in data:
-        data["scorers"] = _scorers(document, data["scorers"])
+        data["scorers"] = _judged(document, _scorers(document, data["scorers"]), data.get("languages"))
     specs = []
     for each in members:
         filled = _fill(data, each) if each else data
@@ -167,6 +158,34 @@ def _scorers(document: Document, listed: Any) -> Any:
             entry = {"name": name, **own, "parameters": {**own.pop("parameters", {}), **rest}}
         result.append(entry)
     return result
+
+
+def _judged(document: Document, listed: Any, languages: Any) -> Any:
+    """Completes the scorers ``judge``: the metric has the rubric's name, the judge is asked in the task's language, and
+    a rubric in a file beside the task is taken in, so that the task is whole without it."""
+    for index, entry in enumerate(listed if isinstance(listed, list) else []):
+        parameters = entry.get("parameters") if isinstance(entry, dict) else None
+        if not isinstance(parameters, dict) or entry.get("name") != "judge":
+            continue
+        rubric = parameters.get("rubric")
+        if isinstance(rubric, str):
+            if rubric.endswith((".yaml", ".yml")):
+                spec = read_rubric_file(_beside(document, rubric, f"scorers[{index}].judge.rubric"))
+                parameters["rubric"] = msgspec.to_builtins(msgspec.structs.replace(spec, origin=None))
+                rubric = spec.name
+            entry.setdefault("metric", rubric)
+        if "language" not in parameters and isinstance(languages, list) and "ja" in languages[:1]:
+            parameters["language"] = "ja"
+    return listed
+
+
+def _beside(document: Document, name: str, key: str) -> Path:
+    """A file in the folder of a task file or below it; a task file reads nothing else."""
+    folder = Path(document.file).resolve().parent
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise document.error(f"the file must lie in the folder of the task file or below it; got {name!r}", key)
+    return path
 
 
 def _groups_of(document: Document) -> list[GroupSpec]:

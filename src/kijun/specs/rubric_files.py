@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
-from kijun.specs.catalogue import package_folders
+from kijun.specs.folders import package_folders
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.rubric_values import read_value
 from kijun.specs.rubrics import SCHEMA, DimensionSpec, RubricSpec
@@ -19,6 +19,7 @@ from kijun.specs.rubrics import SCHEMA, DimensionSpec, RubricSpec
 __all__ = ["find_rubric", "is_rubric", "read_rubric_file", "rubrics"]
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_KEYS_OF_VERDICTS = {"explanation", "confidence", "better", "passed"}
 _TRUTH = {"True": "yes", "False": "no", "true": "yes", "false": "no"}
 
 
@@ -131,6 +132,8 @@ def _dimension_problems(dimension: DimensionSpec) -> Iterator[tuple[str, str]]:
     scale = dimension.scale
     if not _ID.fullmatch(dimension.id):
         yield "id", f"expected letters, digits, '-', '_'; got {dimension.id!r}"
+    if dimension.id in _KEYS_OF_VERDICTS:
+        yield "id", f"{dimension.id!r} has a meaning of its own in verdicts; choose another"
     if dimension.key is not None and len(dimension.key) != 1:
         yield "key", f"expected one character; got {dimension.key!r}"
     if scale.type in ("nominal", "ordinal"):

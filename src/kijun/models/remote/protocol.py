@@ -66,7 +66,11 @@ class Answer(msgspec.Struct, frozen=True):
 def chat_body(request: Generate, style: Style) -> dict[str, Any]:
     """Body of a call of ``/chat/completions``."""
     messages = [{"role": turn.role, "content": turn.content} for turn in turns_of(request)]
-    return {"model": style.model, "messages": messages, **_sampling(request, style)}
+    body = {"model": style.model, "messages": messages, **_sampling(request, style)}
+    if request.sampling.json_schema is not None:
+        schema = {"name": "answer", "strict": True, "schema": request.sampling.json_schema}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return body
 
 
 def completion_body(request: Generate, style: Style) -> dict[str, Any]:

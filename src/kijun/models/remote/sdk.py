@@ -19,7 +19,7 @@ from kijun.records import Failed, Generate, LogLikelihood, Message, Request, Res
 
 __all__ = ["SdkModel", "missing_extra"]
 
-_OPTIONAL = ("temperature", "top_p", "seed", "stop", "stop_sequences")
+_OPTIONAL = ("temperature", "top_p", "seed", "stop", "stop_sequences", "response_format", "output_config")
 _NOT_TAKEN = re.compile(r"unsupported|not support|deprecat|not permitted|unknown|unrecogni[sz]ed|no longer", re.I)
 
 
@@ -91,8 +91,8 @@ class SdkModel:
     async def _post(self, path: str, body: dict[str, Any], decoder: msgspec.json.Decoder[Any]) -> Any:
         """What the call gave, decoded, or a `Failed` or `Filtered`.
 
-        A setting of the sampler that a model does not take is left out from then on, as providers drop them from newer
-        models one by one.
+        A setting that a model does not take is left out from then on, as providers drop settings of the sampler from
+        newer models one by one, and older models know no JSON schema.
 
         Raises:
             ModelError: nothing can be answered: key, model, credit.

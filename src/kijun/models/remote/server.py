@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ __all__ = ["KEY_VARIABLE", "ServerModel", "load_server"]
 
 KEY_VARIABLE = "KIJUN_SERVER_KEY"
 _CONNECT_SECONDS = 30.0
+_NO_SCHEMA = re.compile(r"status (?:400|415|422|500|501)\b.*(?:response_format|schema|grammar|guided)", re.I | re.S)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Answer)
 
@@ -87,6 +89,7 @@ class ServerModel:
         self.account = f"server/{urlsplit(url).netloc}"
         self._session: Any = None
         self._reached = False
+        self._takes_schema = True
         self._way: str | None = None
         self._probed = False
         self._context_sizes: dict[str, int] = {}
@@ -121,10 +124,20 @@ class ServerModel:
 
     async def _free(self, request: Generate) -> Response:
         if request.messages:
-            answer = await self._call("/chat/completions", chat_body(request, self._style))
+            answer = await self._chat(chat_body(request, self._style))
         else:
             answer = await self._call("/completions", completion_body(request, self._style))
         return answer if isinstance(answer, Failed | Filtered) else read_free(answer, request, self._account)
+
+    async def _chat(self, body: dict[str, Any]) -> Answer | Failed | Filtered:
+        """A chat; a server that does not know JSON schemas is asked without one from then on."""
+        if not self._takes_schema:
+            body.pop("response_format", None)
+        answer = await self._call("/chat/completions", body)
+        if "response_format" in body and isinstance(answer, Failed) and _NO_SCHEMA.match(answer.reason):
+            self._takes_schema = False
+            return await self._chat(body)
+        return answer
 
     async def _likelihood(self, request: LogLikelihood) -> Response:
         way = self._scoring_way()

@@ -1,0 +1,6 @@
+"""Judge models: what they are asked, by a rubric or by a benchmark's own prompts, and how their verdicts are read."""
+
+from kijun.scorers.judging.scorer import JudgeScorer
+from kijun.scorers.judging.template import JudgePrompt
+
+__all__ = ["JudgePrompt", "JudgeScorer"]
