@@ -29,9 +29,9 @@ from kijun.records import (
 )
 from kijun.specs import TaskSpec, catalogue
 
-TASKS = [task for task in catalogue().tasks.values() if task.dataset.hub]
+TASKS = [task for task in catalogue().tasks.values() if task.dataset.hub or task.dataset.data]
 REAL = SHARED / "hub"
-FAMILIES = {(task.origin, tuple(s.key for s in task.scorers)): task for task in TASKS}
+FAMILIES = {(task.origin, tuple(s.key for s in task.scorers)): task for task in TASKS if not task.dataset.data}
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)

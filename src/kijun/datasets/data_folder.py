@@ -95,6 +95,12 @@ def _bytes_of(path: Path) -> bytes:
         raise SpecError(f"cannot be opened ({error.strerror}); check its permissions", file=path) from error
 
 
+def _with_named_index(content: bytes, path: Path) -> bytes:
+    """Tables that pandas wrote begin with a column of row numbers that has no name; it is called `index` here."""
+    separator = {".csv": b",", ".tsv": b"\t"}.get(path.suffix.lower())
+    return b"index" + content if separator is not None and content.startswith(separator) else content
+
+
 def _table(
     data: DatasetSpec,
     places: Sequence[str],
@@ -106,7 +112,7 @@ def _table(
     rows: list[dict[str, Any]] = []
     for place, (content, path) in zip(places, contents, strict=True):
         settings = {"encoding": data.encoding, "sheet": data.sheet, "format": data.format, "within": data.within}
-        some = parse_bytes(content, path, **settings)
+        some = parse_bytes(_with_named_index(content, path), path, **settings)
         rows += some if len(places) == 1 else [{**row, "file": place} for row in some]
     if not rows:
         raise DatasetError(f"{location} has no rows")

@@ -5,7 +5,7 @@ A scorer names its aggregate; what its scores hold (a number, or a tuple) is wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,13 @@ import numpy as np
 from kijun import statistics
 from kijun.records import Estimate
 
-__all__ = ["AGGREGATES", "Aggregate"]
+__all__ = ["AGGREGATES", "COMPARISONS", "Aggregate", "Compare"]
 
 Aggregate = Callable[[Sequence[Any], Sequence[str] | None], Estimate]
 """Values of the measured items and their clusters (None where items stand alone), to an estimate."""
+
+Compare = Callable[[Sequence[Any], Sequence[str], Sequence[str]], tuple[Estimate, Mapping[str, Estimate]]]
+"""Value, sub-group and cluster of each item, to the figure of the task and those of the sub-groups."""
 
 # Bootstraps are seeded, so that the same scores always give the same interval.
 _BOOTSTRAP_SEED = 20261123
@@ -71,6 +74,34 @@ def _told_apart(values: Sequence[tuple[float, float]], clusters: Sequence[str] |
     return statistics.proportion(apart)
 
 
+def _bias(over_all: bool) -> Aggregate:
+    def estimate(sides: Sequence[float], clusters: Sequence[str] | None) -> Estimate:
+        rng = np.random.default_rng(_BOOTSTRAP_SEED)
+        return statistics.bias_score(sides, over_all=over_all, rng=rng, clusters=clusters)
+
+    return estimate
+
+
+def _stereoset(figure: str) -> Aggregate:
+    def estimate(scores: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+        rng = np.random.default_rng(_BOOTSTRAP_SEED)
+        preferred, related = zip(*scores, strict=True) if scores else ((), ())
+        targets = clusters if clusters is not None else range(len(scores))
+        return statistics.stereotype_scores(preferred, related, targets, figure, rng=rng)
+
+    return estimate
+
+
+def _over_units(estimator: Callable[..., Estimate]) -> Aggregate:
+    """An estimator of pairs within units; an item without a cluster is a unit of its own."""
+
+    def estimate(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+        units = clusters if clusters is not None else range(len(pairs))
+        return estimator([pair[0] for pair in pairs], [pair[1] for pair in pairs], units)
+
+    return estimate
+
+
 AGGREGATES: dict[str, Aggregate] = {
     "proportion": lambda values, clusters: statistics.proportion(values, clusters=clusters),
     "share": lambda values, clusters: statistics.mean(values, clusters=clusters, bounds=(0.0, 1.0)),
@@ -83,4 +114,15 @@ AGGREGATES: dict[str, Aggregate] = {
     "spearman": _of_pairs(statistics.spearman),
     "refusal_gap": _refusal_gap,
     "told_apart": _told_apart,
+    "share_gap": _of_pairs(statistics.share_gap),
+    "bias_ambiguous": _bias(over_all=True),
+    "bias_disambiguated": _bias(over_all=False),
+    "stereoset_lms": _stereoset("lms"),
+    "stereoset_ss": _stereoset("ss"),
+    "stereoset_icat": _stereoset("icat"),
+    "contrast": _over_units(statistics.group_contrast),
+    "slope": _over_units(statistics.slope),
 }
+
+COMPARISONS: dict[str, Compare] = {"group_gap": statistics.group_gaps}
+"""Aggregates that compare the sub-groups which `by` names, instead of giving each its own figure."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kijun import statistics
-from kijun.engine.aggregates import AGGREGATES
+from kijun.engine.aggregates import AGGREGATES, COMPARISONS
 from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import (
@@ -90,7 +90,11 @@ def make_scorers(task: TaskSpec) -> dict[str, Scorer | JudgedScorer]:
     except SpecError as error:
         raise SpecError(error.message, file=task.origin, key=error.key or "scorers") from None
     for key, metric in metrics_of(scorers).items():
-        if metric.aggregate not in AGGREGATES:
+        if metric.aggregate in COMPARISONS and _by_of(task, key) is None:
+            raise SpecError(
+                f"the scorer of {key!r} compares groups of items; say which with 'by'", file=task.origin, key="scorers"
+            )
+        if metric.aggregate not in AGGREGATES and metric.aggregate not in COMPARISONS:
             raise SpecError(f"scorer of {key!r} names the unknown aggregate {metric.aggregate!r}", file=task.origin)
     return scorers
 
@@ -151,8 +155,8 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
     """Estimates of a task. Only measured scores enter; what was left out is counted.
 
     A metric is about the items that have a score of it, measured or not (see `where` of a scorer). A scorer with `by`
-    gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in
-    which the values first occur.
+    gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in which the values first
+    occur; one that compares groups gives each group's difference, the worst first.
 
     Args:
         aggregates: metric key -> name of its aggregate.
@@ -163,9 +167,12 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
     metrics = {}
     for key, aggregate in aggregates.items():
         concerned = [sample for sample in samples if key in sample.scores]
+        groups = sub_groups(task, _by_of(task, key), [sample.item for sample in concerned])
+        if aggregate in COMPARISONS:
+            metrics.update(_compared(concerned, groups, key, aggregate))
+            continue
         metrics[key] = _estimate(task, concerned, key, aggregate)
-        by = next((scorer.by for scorer in task.scorers if key == scorer.key or key.startswith(f"{scorer.key}.")), None)
-        for value, members in sub_groups(task, by, [sample.item for sample in concerned]).items():
+        for value, members in groups.items():
             metrics[f"{key}[{value}]"] = _estimate(task, [concerned[place] for place in members], key, aggregate)
     failed = [_failed(sample) for sample in samples]
     unscored = [
@@ -187,6 +194,23 @@ def _estimate(task: TaskSpec, samples: Sequence[Sample], key: str, aggregate: st
     values: list[Any] = [sample.scores[key].value for sample in measured]  # type: ignore[union-attr]
     clusters = [sample.cluster or sample.id for sample in measured] if task.dataset.cluster else None
     return AGGREGATES[aggregate](values, clusters)
+
+
+def _by_of(task: TaskSpec, key: str) -> str | None:
+    """Expression of the sub-groups of the metric `key`, which may be a part of a judged scorer's."""
+    return next((spec.by for spec in task.scorers if key == spec.key or key.startswith(f"{spec.key}.")), None)
+
+
+def _compared(
+    samples: Sequence[Sample], groups: Mapping[str, Sequence[int]], key: str, aggregate: str
+) -> dict[str, Estimate]:
+    members = [(samples[place], label) for label, places in groups.items() for place in places]
+    entries = [
+        (sample, label, score.value) for sample, label in members if isinstance(score := sample.scores[key], Measured)
+    ]
+    units = [sample.cluster or sample.id for sample, _, _ in entries]
+    overall, gaps = COMPARISONS[aggregate]([entry[2] for entry in entries], [entry[1] for entry in entries], units)
+    return {key: overall, **{f"{key}[{label}]": gap for label, gap in gaps.items()}}
 
 
 def sub_groups(task: TaskSpec, by: str | None, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:

@@ -1,5 +1,6 @@
 """Arrays in, estimates out. Knows nothing of language models; whatever is random takes an explicit generator."""
 
+from kijun.statistics.bias import bias_score, group_contrast, group_gaps, share_gap, slope, stereotype_scores
 from kijun.statistics.bootstrap import REPLICATES
 from kijun.statistics.classification import (
     ConfusionMetric,
@@ -40,6 +41,7 @@ __all__ = [
     "Ranking",
     "RaterModel",
     "benjamini_hochberg",
+    "bias_score",
     "binary_f1",
     "bounds_for_unscored",
     "bradley_terry",
@@ -51,6 +53,8 @@ __all__ = [
     "difference_of_shares",
     "f1_of_tables",
     "fleiss_kappa",
+    "group_contrast",
+    "group_gaps",
     "holm",
     "krippendorff_alpha",
     "macro_f1",
@@ -72,7 +76,10 @@ __all__ = [
     "ratings_to_go",
     "raw_agreement",
     "running_mean",
+    "share_gap",
+    "slope",
     "spearman",
     "split_budget",
+    "stereotype_scores",
     "wilson",
 ]

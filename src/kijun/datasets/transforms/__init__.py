@@ -13,7 +13,9 @@ from functools import partial
 from typing import Any
 
 from kijun.datasets.transforms.bbh import bbh_worked_examples
+from kijun.datasets.transforms.bbq import bbq
 from kijun.datasets.transforms.copa import copa
+from kijun.datasets.transforms.coreference import winobias, winogender
 from kijun.datasets.transforms.gpqa import gpqa
 from kijun.datasets.transforms.hellaswag import hellaswag
 from kijun.datasets.transforms.math_hard import math_hard
@@ -21,6 +23,7 @@ from kijun.datasets.transforms.mmlu_pro import CATEGORIES, mmlu_pro, mmlu_pro_ca
 from kijun.datasets.transforms.musr import musr
 from kijun.datasets.transforms.record import record
 from kijun.datasets.transforms.safety import request_pairs, with_and_without_injection
+from kijun.datasets.transforms.stereotypes import crows_pairs, stereoset
 from kijun.datasets.transforms.winogrande import winogrande
 from kijun.datasets.transforms.wsc import wsc
 from kijun.errors import SpecError, UnknownNameError
@@ -31,7 +34,9 @@ Transform = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 TRANSFORMS: dict[str, Transform] = {
     "bbh_worked_examples": bbh_worked_examples,
+    "bbq": bbq,
     "copa": copa,
+    "crows_pairs": crows_pairs,
     "gpqa": gpqa,
     "hellaswag": hellaswag,
     "math_hard": math_hard,
@@ -40,6 +45,9 @@ TRANSFORMS: dict[str, Transform] = {
     "musr": musr,
     "record": record,
     "request_pairs": request_pairs,
+    **{f"stereoset_{kind}": partial(stereoset, kind=kind) for kind in ("intersentence", "intrasentence")},
+    "winobias": winobias,
+    "winogender": winogender,
     "winogrande": winogrande,
     "with_and_without_injection": with_and_without_injection,
     "wsc": wsc,
