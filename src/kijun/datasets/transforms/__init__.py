@@ -22,7 +22,14 @@ from kijun.datasets.transforms.math_hard import math_hard
 from kijun.datasets.transforms.mmlu_pro import CATEGORIES, mmlu_pro, mmlu_pro_category
 from kijun.datasets.transforms.musr import musr
 from kijun.datasets.transforms.record import record
-from kijun.datasets.transforms.safety import request_pairs, with_and_without_injection
+from kijun.datasets.transforms.safety import (
+    advbench,
+    harmbench_standard,
+    jailbreakbench,
+    request_pairs,
+    with_and_without_injection,
+    xstest,
+)
 from kijun.datasets.transforms.stereotypes import crows_pairs, stereoset
 from kijun.datasets.transforms.winogrande import winogrande
 from kijun.datasets.transforms.wsc import wsc
@@ -33,12 +40,15 @@ __all__ = ["TRANSFORMS", "Transform", "apply_transform"]
 Transform = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 TRANSFORMS: dict[str, Transform] = {
+    "advbench": advbench,
     "bbh_worked_examples": bbh_worked_examples,
     "bbq": bbq,
     "copa": copa,
     "crows_pairs": crows_pairs,
     "gpqa": gpqa,
+    "harmbench_standard": harmbench_standard,
     "hellaswag": hellaswag,
+    "jailbreakbench": jailbreakbench,
     "math_hard": math_hard,
     "mmlu_pro": mmlu_pro,
     **{f"mmlu_pro_{name.replace(' ', '_')}": partial(mmlu_pro_category, category=name) for name in CATEGORIES},
@@ -51,6 +61,7 @@ TRANSFORMS: dict[str, Transform] = {
     "winogrande": winogrande,
     "with_and_without_injection": with_and_without_injection,
     "wsc": wsc,
+    "xstest": xstest,
 }
 
 
