@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["request_pairs", "with_and_without_injection"]
+__all__ = [
+    "advbench",
+    "harmbench_standard",
+    "jailbreakbench",
+    "request_pairs",
+    "with_and_without_injection",
+    "xstest",
+]
 
 
 def request_pairs(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
