@@ -158,4 +158,5 @@ def test_a_public_set_says_what_it_is(name: str) -> None:
     task = catalogue().tasks[name]
     assert set(task.title) == set(task.about) == {"en", "ja"}
     assert task.source.startswith("https://") and task.citation and task.licence
-    assert all(not scorer.parameters.get("higher_is_better", True) for scorer in task.scorers if scorer.metric)
+    refusals = [scorer for scorer in task.scorers if scorer.name == "refusal"]
+    assert refusals and all(scorer.parameters["higher_is_better"] is False for scorer in refusals)

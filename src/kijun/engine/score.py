@@ -176,7 +176,8 @@ def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggrega
             metrics[f"{key}[{value}]"] = _estimate(task, [concerned[place] for place in members], key, aggregate)
     failed = [_failed(sample) for sample in samples]
     unscored = [
-        not lost and any(isinstance(score, Unscored) for score in sample.scores.values())
+        # What no judge was named for is said of the whole run; the items are none the less measured by rules.
+        not lost and any(isinstance(score, Unscored) and score != _NO_JUDGE for score in sample.scores.values())
         for lost, sample in zip(failed, samples, strict=True)
     ]
     return TaskResult(
