@@ -188,7 +188,7 @@ def test_init_writes_a_task_that_proves_itself(call, language: str, sheet: str) 
     [
         (["list", "tasks"], ["arc_easy", "mmlu_anatomy", "group of 57 tasks"]),
         (["list", "suites"], ["open_llm_v1", "super_glue"]),
-        (["list", "models"], ["local/smollm2-135m", "fake/hash"]),
+        (["list", "models"], ["local/smollm2-135m", "fake/hash", "anthropic/NAME", "Gemma", "prompt logprobs"]),
         (["doctor"], ["Python", "offline by HF_HUB_OFFLINE"]),
         (["--version"], [kijun.__version__]),
     ],

@@ -25,6 +25,7 @@ from kijun.engine import (
     compare_runs,
     foresee,
     foresee_judging,
+    generative_names,
     load_tasks,
     open_model,
     prepare,
@@ -243,7 +244,7 @@ def _plan(
     try:
         chat = chat or answering.can("chat_only")
         if check:
-            _check_abilities(answering, [part.task.method for part in loaded], chat)
+            _check_abilities(answering, names, [part.task.method for part in loaded], chat)
         progress.stage("prompts")
         prepared = [
             prepare(part, seed=seed, render_chat=_chat_format(answering, part.task, chat), system=system)
@@ -389,9 +390,11 @@ def model_folder_name(name: str) -> str:
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in name.strip("/").replace("/", "--"))[-100:]
 
 
-def _check_abilities(model: Model, methods: Sequence[str], chat: bool) -> None:
+def _check_abilities(model: Model, names: Sequence[str], methods: Sequence[str], chat: bool) -> None:
     if "multiple_choice" in methods and not model.can("loglikelihood"):
-        raise ModelError(f"{model.identity.name} gives no log-likelihoods, which multiple-choice tasks need")
+        forms = " ".join(generative_names(names))
+        instead = f"; in their generative form the model writes the letter of its choice: run {forms}" if forms else ""
+        raise ModelError(f"{model.identity.name} gives no log-likelihoods, which multiple-choice tasks need{instead}")
     if "generate" in methods and not model.can("generate"):
         raise ModelError(f"{model.identity.name} does not answer freely, which some of these tasks need")
     if chat and "multiple_choice" in methods and _takes_turns(model):

@@ -15,6 +15,7 @@ import kijun
 from kijun.engine import Limits, Patience
 from kijun.errors import ModelError, SpecError
 from kijun.models import ModelOptions
+from kijun.models.catalogue import FAMILIES, family_of
 from kijun.records import Completed, Failed, Filtered, Refused, Response, Truncated
 from kijun.store import Run
 
@@ -22,7 +23,7 @@ KEY = "sk-proj-abcdef0123456789secret"
 SETTINGS = {
     "openai": ("openai/gpt-4.1-mini", "OPENAI_API_KEY", "OPENAI_BASE_URL", "/v1"),
     "anthropic": ("anthropic/claude-sonnet-4-5", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", ""),
-    "google": ("google/gemini-2.5-flash", "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL", ""),
+    "google": ("google/gemini-2.0-flash", "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL", ""),
 }
 EMPTY: dict[str, dict[str, object]] = {
     "openai": {"id": "x", "object": "chat.completion", "choices": []},
@@ -158,6 +159,81 @@ def test_reasoning_models(monkeypatch: pytest.MonkeyPatch, tasks: Path, stub: St
     run(monkeypatch, tasks, "anthropic", stub_url, limit=1, out=tasks / "claude", options=options)
     assert stub.bodies[1]["thinking"] == {"type": "enabled", "budget_tokens": 2000}
     assert stub.bodies[1]["max_tokens"] == 2032 and "temperature" not in stub.bodies[1]
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking", "limit"),
+    [
+        ("claude-sonnet-4-5", {"type": "enabled", "budget_tokens": 2000}, 2032),
+        ("claude-sonnet-4-20250514", {"type": "enabled", "budget_tokens": 2000}, 2032),
+        ("claude-opus-4-7", {"type": "adaptive", "display": "summarized"}, 2032),
+        ("claude-sonnet-5", {"type": "adaptive", "display": "summarized"}, 2032),
+    ],
+)
+def test_claude_is_asked_to_think_in_the_way_it_knows(
+    monkeypatch: pytest.MonkeyPatch,
+    tasks: Path,
+    stub: Stub,
+    stub_url: str,
+    model: str,
+    thinking: dict[str, Any],
+    limit: int,
+) -> None:
+    options = ModelOptions(reasoning_tokens=2000)
+    run(monkeypatch, tasks, "anthropic", stub_url, model=f"anthropic/{model}", options=options, limit=1)
+    assert stub.bodies[0]["thinking"] == thinking and stub.bodies[0]["max_tokens"] == limit
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "room"),
+    [
+        ("openai", "openai/gpt-5.5", 16_384),
+        ("openai", "openai/gpt-4o-mini", 0),
+        ("anthropic", "anthropic/claude-opus-5", 16_384),
+        ("anthropic", "anthropic/claude-opus-4-6", 0),
+        ("google", "google/gemini-2.5-pro", 16_384),
+        ("google", "google/gemini-2.0-flash", 0),
+    ],
+)
+def test_models_that_think_unasked_have_room_for_it(
+    monkeypatch: pytest.MonkeyPatch, tasks: Path, stub: Stub, stub_url: str, provider: str, model: str, room: int
+) -> None:
+    done = run(monkeypatch, tasks, provider, stub_url, model=model, limit=1)
+    body = stub.bodies[0].get("generationConfig", stub.bodies[0])
+    limits = [body[name] for name in ("max_completion_tokens", "max_tokens", "maxOutputTokens") if name in body]
+    assert limits == [32 + room]
+    assert done.manifest.model["settings"] == ({"reasoning_tokens": str(room)} if room else {})
+
+
+def test_gemini_can_be_kept_from_thinking(
+    monkeypatch: pytest.MonkeyPatch, tasks: Path, stub: Stub, stub_url: str
+) -> None:
+    model, options = "google/gemini-2.5-flash", ModelOptions(reasoning_tokens=0)
+    run(monkeypatch, tasks, "google", stub_url, model=model, options=options, limit=1)
+    config = stub.bodies[0]["generationConfig"]
+    assert config["maxOutputTokens"] == 32 and config["thinkingConfig"] == {"thinking_budget": 0, "include_thoughts": False}
+
+
+def test_every_family_is_told_apart() -> None:
+    named = {
+        "openai": [
+            "davinci-002",
+            "gpt-3.5-turbo",
+            "gpt-3.5-turbo-instruct",
+            "gpt-4o",
+            "gpt-5-chat-latest",
+            "gpt-6-sol",
+        ],
+        "anthropic": ["claude-3-5-haiku-20241022", "claude-haiku-4-5", "claude-opus-5-5"],
+        "google": ["gemini-2.0-flash", "gemini-3-pro"],
+    }
+    found = [family_of(backend, name) for backend, names in named.items() for name in names]
+    assert len({family.title for family in found if family is not None}) == 11
+    assert family_of("openai", "my-own-model") is None
+    for family in FAMILIES:
+        backend, _, name = family.example.partition("/")
+        if family.pattern not in ("", "(?!)"):
+            assert family_of(backend, name) is family
 
 
 def test_base_models_continue_plain_text(

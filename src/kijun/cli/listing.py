@@ -6,11 +6,13 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 
 from rich.markup import escape
+from rich.table import Table
 
 from kijun.cli.rubric_showing import list_rubrics
 from kijun.cli.tables import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
+from kijun.models.catalogue import FAMILIES
 from kijun.reports.texts import Texts
 from kijun.specs import catalogue
 
@@ -37,7 +39,7 @@ def _tasks(say: Texts) -> None:
     for name, group in sorted(known.groups.items()):
         rows.append((name, say("list.group", n=len(known.expand(name))), "", say.of(group.title, name)))
     print_aligned(rows)
-    emit("\n" + say("list.tasks", n=len(known.tasks), groups=len(known.groups)))
+    emit("\n" + say("list.tasks", n=len(known.tasks), groups=len(known.groups)) + "\n" + say("list.generative"))
 
 
 def _suites(say: Texts) -> None:
@@ -52,17 +54,42 @@ def _suites(say: Texts) -> None:
 
 def _models(say: Texts) -> None:
     made = table({say("column.model"): "whole", say("column.about"): "left", "": "left"})
-    for name, text, module, extra in (
-        ("local/smollm2-135m", "models_local", "xllamacpp", "local"),
-        ("local/FILE.gguf", "models_gguf", "xllamacpp", "local"),
-        ("local/REPO:FILE.gguf", "models_hub_gguf", "xllamacpp", "local"),
-        ("hf/REPO_OR_FOLDER", "models_hf", "transformers", "hf"),
-        ("hf/FILE.gguf", "models_hf_gguf", "transformers", "hf"),
-        ("fake/hash", "models_fake", "kijun", ""),
-        ("fake/refuse|comply|echo|a|empty|garbage", "models_baselines", "kijun", ""),
-    ):
+    for name, text, module, extra in _BACKENDS:
         state = say("list.ready") if find_spec(module) else f"[yellow]{escape(say('list.extra', extra=extra))}[/yellow]"
-        made.add_row(name, say(f"list.{text}"), state)
+        made.add_row(escape(name), say(f"list.{text}"), state)
     for point in entry_points(group="kijun.models"):
         made.add_row(f"{point.name}/…", say("list.models_plugin"), say("list.ready"))
-    open_console().print(made)
+    console = open_console()
+    console.print(made)
+    console.print()
+    console.print(_families(say))
+    console.print(f"[dim]{say('list.families')}[/dim]")
+
+
+_BACKENDS = (
+    ("local/smollm2-135m", "models_local", "xllamacpp", "local"),
+    ("local/FILE.gguf", "models_gguf", "xllamacpp", "local"),
+    ("local/REPO:FILE.gguf", "models_hub_gguf", "xllamacpp", "local"),
+    ("hf/REPO_OR_FOLDER", "models_hf", "transformers", "hf"),
+    ("hf/FILE.gguf", "models_hf_gguf", "transformers", "hf"),
+    ("server/URL#NAME", "models_server", "aiohttp", "server"),
+    ("openai/NAME", "models_openai", "openai", "openai"),
+    ("openai/azure/DEPLOYMENT", "models_azure", "openai", "openai"),
+    ("anthropic/NAME", "models_anthropic", "anthropic", "anthropic"),
+    ("google/NAME", "models_google", "google", "google"),
+    ("replay/FILE?key=COLUMN", "models_replay", "kijun", ""),
+    ("fake/hash", "models_fake", "kijun", ""),
+    ("fake/refuse|comply|echo|a|empty|garbage", "models_baselines", "kijun", ""),
+)
+
+
+_ABILITIES = ("chat", "completion", "logprobs", "prompt_logprobs", "reasons")
+
+
+def _families(say: Texts) -> Table:
+    """Families of models that people ask about, with what each can do."""
+    made = table({say("column.family"): "whole", say("column.named"): "whole", say("column.can"): "left"})
+    for family in FAMILIES:
+        can = (say(f"list.can_{ability}") for ability in _ABILITIES if getattr(family, ability))
+        made.add_row(family.title, escape(family.example), say("list.comma").join(can))
+    return made

@@ -31,10 +31,9 @@ def show_task(
     """
     console = open_console()
     selection = select([name], shots=shots)
-    if name in catalogue().groups:
-        console.print(
-            f"[bold]{escape(name)}[/bold]  {say('show.members')}: {', '.join(catalogue().groups[name].members)}"
-        )
+    group = catalogue().group(name)
+    if group is not None:
+        console.print(f"[bold]{escape(name)}[/bold]  {say('show.members')}: {', '.join(group.members)}")
     chosen = selection.tasks[0]
     if number < 1:
         raise SpecError(f"--item counts from 1; got {number}")
@@ -93,4 +92,5 @@ def _print_item(console: Console, say: Texts, prompted: PromptedItem) -> None:
             console.print(
                 f"{say('show.stops')}: {escape(repr(list(request.sampling.stop)))}  (≤ {request.sampling.max_tokens})"
             )
-            console.print(f"{say('show.gold')}: {escape(' | '.join(str(text) for text in gold))}")
+            texts = [question.choices[one] if isinstance(one, int) else str(one) for one in gold]
+            console.print(f"{say('show.gold')}: {escape(' | '.join(texts))}")

@@ -9,7 +9,7 @@ from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
 from kijun.engine.run import run_tasks
-from kijun.engine.select import ChosenTask, Selection, select
+from kijun.engine.select import ChosenTask, Selection, generative_names, select
 
 __all__ = [
     "Budget",
@@ -32,6 +32,7 @@ __all__ = [
     "compare_runs",
     "foresee",
     "foresee_judging",
+    "generative_names",
     "load_tasks",
     "open_model",
     "prepare",

@@ -47,8 +47,10 @@ async def run_tasks(
     known = catalogue()
     groups = {}
     for name in selection.groups:
+        group = known.group(name)
+        assert group is not None
         leaves = [task.name for task in known.expand(name)]
-        groups[name] = estimate_group(known.groups[name], leaves, tasks, missing)
+        groups[name] = estimate_group(group, leaves, tasks, missing)
     suites = {
         suite.name: estimate_average(suite.average, tasks, groups, missing)
         for suite in selection.suites

@@ -9,9 +9,9 @@ import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
 from kijun.perturbations import Perturbation, make_perturbation
-from kijun.specs import Catalogue, SuiteSpec, TaskSpec, catalogue, read_task_file
+from kijun.specs import GENERATIVE, Catalogue, SuiteSpec, TaskSpec, catalogue, generative_task, read_task_file
 
-__all__ = ["ChosenTask", "Selection", "select"]
+__all__ = ["ChosenTask", "Selection", "generative_names", "select"]
 
 _ENDINGS = (".yaml", ".yml")
 _NOT_A_TASK_FILE = "not a task file; that ends in .yaml and says how to ask: 'kijun init' writes one beside your data"
@@ -47,7 +47,8 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
     """Resolves the names of a command.
 
     Args:
-        names: names of tasks, groups or suites, or paths of task files; ``NAME@PERTURBATION`` changes the texts.
+        names: names of tasks, groups or suites, or paths of task files; ``NAME_generative`` is the generative form of
+            multiple choice, ``NAME@PERTURBATION`` changes the texts.
         shots: number of worked examples for all tasks that let it be chosen; None is each task's own.
 
     Raises:
@@ -77,20 +78,33 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
 
     for name in names:
         plain, perturbation = _split_name(name)
-        if plain in known.suites:
-            suites.append(known.suites[plain])
-            groups += [entry.task for entry in known.suites[plain].tasks if entry.task in known.groups]
-            for choice in _of_suite(known, known.suites[plain], shots):
+        if (suite := known.suite(plain)) is not None:
+            suites.append(suite)
+            groups += [entry.task for entry in suite.tasks if known.group(entry.task) is not None]
+            for choice in _of_suite(known, suite, shots):
                 add(_perturbed(choice, perturbation))
             continue
         tasks = _read(plain) if _is_file(plain) else _expand(known, plain)
-        if plain in known.groups and perturbation is None:
+        is_group = known.group(plain) is not None
+        if is_group and perturbation is None:
             groups.append(plain)
         for task in tasks:
-            choice = ChosenTask(task, _shots(task, shots), named=plain not in known.groups)
+            choice = ChosenTask(task, _shots(task, shots), named=not is_group)
             add(_perturbed(choice, perturbation))
     inner_first = [group.name for group in known.groups_within(groups)]
     return Selection(tuple(chosen.values()), tuple(inner_first), tuple(suites))
+
+
+def generative_names(names: Sequence[str]) -> list[str]:
+    """What to name instead where a model gives no log-likelihoods: the generative form of each name that has one."""
+    known = catalogue()
+    found = []
+    for name in names:
+        plain, at, perturbation = name.partition("@")
+        form = plain + GENERATIVE
+        if _is_file(plain) or known.task(form) or known.group(form) or known.suite(form):
+            found.append(form + at + perturbation)
+    return found
 
 
 def _split_name(name: str) -> tuple[str, Perturbation | None]:
@@ -137,13 +151,25 @@ def _perturbed(choice: ChosenTask, perturbation: Perturbation | None) -> ChosenT
 
 
 def _is_file(name: str) -> bool:
-    return name.endswith(_ENDINGS) or "/" in name or Path(name).is_file()
+    return name.removesuffix(GENERATIVE).endswith(_ENDINGS) or "/" in name or Path(name).is_file()
 
 
 def _read(name: str) -> list[TaskSpec]:
+    if name.endswith(GENERATIVE):
+        return [_generative(task) for task in _read(name.removesuffix(GENERATIVE))]
     if not name.endswith(_ENDINGS) and Path(name).is_file():
         raise SpecError(_NOT_A_TASK_FILE, file=name)
     return read_task_file(Path(name))
+
+
+def _generative(task: TaskSpec) -> TaskSpec:
+    form = generative_task(task)
+    if form is None:
+        raise SpecError(
+            f"{task.name} has no generative form: it is one already, or is not about which choice is right",
+            file=task.origin,
+        )
+    return form
 
 
 def _expand(known: Catalogue, name: str) -> list[TaskSpec]:

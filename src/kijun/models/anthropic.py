@@ -7,12 +7,14 @@ the body is sent as we write it.
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import msgspec
 
 from kijun.errors import SpecError
 from kijun.models.base import ModelIdentity
+from kijun.models.catalogue import room_for_reasoning
 from kijun.models.remote.faults import Account
 from kijun.models.remote.sdk import SdkModel, missing_extra
 from kijun.models.remote.turns import finished, split_system, turns_of
@@ -21,6 +23,8 @@ from kijun.records import Failed, Filtered, Generate, Refused, Response
 __all__ = ["AnthropicModel", "load_anthropic"]
 
 _KEY = "ANTHROPIC_API_KEY"
+_WITH_BUDGET = re.compile(r"claude-(?:3|(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:-\d{8}|@|$))")
+_LEAST_BUDGET = 1024
 
 
 class _Block(msgspec.Struct, frozen=True):
@@ -62,7 +66,7 @@ def load_anthropic(name: str, *, concurrency: int, reasoning_tokens: int | None)
             api_key=key, max_retries=0, timeout=None, http_client=anthropic.DefaultAioHttpClient()
         )
 
-    room = reasoning_tokens or 0
+    room = room_for_reasoning("anthropic", name.removeprefix("anthropic/"), reasoning_tokens)
     identity = ModelIdentity(name=name, backend="anthropic", settings={"reasoning_tokens": str(room)} if room else {})
     account = Account(name, _KEY, (key,))
     return AnthropicModel(anthropic, make_client, account, identity, concurrency=concurrency, reasoning_tokens=room)
@@ -72,7 +76,7 @@ class AnthropicModel(SdkModel):
     """A Claude model.
 
     Args:
-        reasoning_tokens: budget of extended thinking; 0 is without.
+        reasoning_tokens: room for thinking; 0 asks for none.
     """
 
     def __init__(self, *args: Any, reasoning_tokens: int, **settings: Any) -> None:
@@ -89,7 +93,7 @@ class AnthropicModel(SdkModel):
         system, turns = split_system(turns_of(request))
         body: dict[str, Any] = {
             "model": self.identity.name.removeprefix("anthropic/"),
-            "max_tokens": sampling.max_tokens + self._reasoning,
+            "max_tokens": sampling.max_tokens + (max(self._reasoning, _LEAST_BUDGET) if self._reasoning else 0),
             "messages": [{"role": turn.role, "content": turn.content} for turn in turns],
         }
         if system:
@@ -97,8 +101,8 @@ class AnthropicModel(SdkModel):
         if sampling.json_schema is not None:
             body["output_config"] = {"format": {"type": "json_schema", "schema": sampling.json_schema}}
         if self._reasoning:
-            # Extended thinking takes no temperature.
-            return body | {"thinking": {"type": "enabled", "budget_tokens": self._reasoning}}
+            # With thinking there is no temperature.
+            return body | {"thinking": _thinking(str(body["model"]), self._reasoning)}
         body["temperature"] = sampling.temperature
         if sampling.top_p != 1.0:
             body["top_p"] = sampling.top_p
@@ -106,6 +110,13 @@ class AnthropicModel(SdkModel):
         if stops := [mark for mark in sampling.stop if mark.strip()]:
             body["stop_sequences"] = stops
         return body
+
+
+def _thinking(model: str, tokens: int) -> dict[str, Any]:
+    """Up to Claude 4.5 a budget is said; later models judge for themselves, and refuse one from Opus 4.7 on."""
+    if _WITH_BUDGET.match(model):
+        return {"type": "enabled", "budget_tokens": max(tokens, _LEAST_BUDGET)}
+    return {"type": "adaptive", "display": "summarized"}
 
 
 def _read(answer: _Answer, request: Generate) -> Response:

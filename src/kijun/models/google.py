@@ -11,6 +11,7 @@ from typing import Any
 
 from kijun.errors import SpecError
 from kijun.models.base import ModelIdentity, UnitLimit
+from kijun.models.catalogue import room_for_reasoning
 from kijun.models.remote.faults import Account, connection_fault, fault
 from kijun.models.remote.sdk import missing_extra
 from kijun.models.remote.turns import finished, split_system, turns_of
@@ -19,7 +20,7 @@ from kijun.records import Failed, Filtered, Generate, LogLikelihood, Message, Re
 __all__ = ["GoogleModel", "load_google"]
 
 _KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
-_WITHHELD = {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"}
+_WITHHELD = {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "MODEL_ARMOR"}
 _MOST_STOPS = 5
 
 
@@ -38,7 +39,8 @@ def load_google(name: str, *, concurrency: int, reasoning_tokens: int | None) ->
     if variable is None:
         raise SpecError(f"{name} needs {' or '.join(_KEYS)} in the environment")
     account = Account(name, variable, (os.environ[variable],))
-    return GoogleModel(account, concurrency=concurrency, reasoning_tokens=reasoning_tokens)
+    room = room_for_reasoning("google", name.removeprefix("google/"), reasoning_tokens)
+    return GoogleModel(account, concurrency=concurrency, room=room, budget=reasoning_tokens)
 
 
 class GoogleModel:
@@ -47,14 +49,15 @@ class GoogleModel:
     Args:
         account: name of the model and the key.
         concurrency: most calls at once.
-        reasoning_tokens: budget of thinking; None leaves it to the model, 0 asks for none.
+        room: tokens for thinking beside those of the answer.
+        budget: of thinking, as the user says; None leaves it to the model, 0 asks for none.
     """
 
     account = "google"
 
-    def __init__(self, account: Account, *, concurrency: int, reasoning_tokens: int | None) -> None:
-        self._account, self._reasoning = account, reasoning_tokens
-        settings = {} if reasoning_tokens is None else {"reasoning_tokens": str(reasoning_tokens)}
+    def __init__(self, account: Account, *, concurrency: int, room: int, budget: int | None) -> None:
+        self._account, self._room, self._budget = account, room, budget
+        settings = {"reasoning_tokens": str(room)} if room or budget is not None else {}
         self.identity = ModelIdentity(name=account.name, backend="google", settings=settings)
         self.unit_limit = UnitLimit(requests=1, characters=1, concurrency=concurrency)
         self._client: Any = None
@@ -123,7 +126,7 @@ class GoogleModel:
     def _config(self, request: Generate, system: str) -> dict[str, Any]:
         sampling = request.sampling
         config: dict[str, Any] = {
-            "max_output_tokens": sampling.max_tokens + (self._reasoning or 0),
+            "max_output_tokens": sampling.max_tokens + self._room,
             "temperature": sampling.temperature,
             "automatic_function_calling": {"disable": True},
         }
@@ -137,8 +140,10 @@ class GoogleModel:
             config["stop_sequences"] = stops[:_MOST_STOPS]
         if sampling.json_schema is not None:
             config |= {"response_mime_type": "application/json", "response_json_schema": sampling.json_schema}
-        if self._reasoning is not None:
-            config["thinking_config"] = {"thinking_budget": self._reasoning, "include_thoughts": self._reasoning > 0}
+        if self._budget is not None:
+            config["thinking_config"] = {"thinking_budget": self._budget, "include_thoughts": self._budget > 0}
+        elif self._room:
+            config["thinking_config"] = {"include_thoughts": True}
         return config
 
 

@@ -13,16 +13,13 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.models.base import ModelIdentity
-from kijun.models.catalogue import family_of
+from kijun.models.catalogue import family_of, room_for_reasoning
 from kijun.models.remote.faults import Account
 from kijun.models.remote.protocol import Answer, Style, chat_body, completion_body, read_free
 from kijun.models.remote.sdk import SdkModel, missing_extra
 from kijun.records import Failed, Filtered, Generate, Response
 
-__all__ = ["REASONING_TOKENS", "OpenAIModel", "load_openai"]
-
-REASONING_TOKENS = 16_384
-"""Room for thinking where the user does not say; OpenAI's guide to reasoning models advises to reserve 25,000."""
+__all__ = ["OpenAIModel", "load_openai"]
 
 _AZURE = "openai/azure/"
 
@@ -47,7 +44,7 @@ def load_openai(name: str, *, concurrency: int, reasoning_tokens: int | None) ->
     key = os.environ[variable]
     family = family_of("openai", model)
     reasons = family is not None and family.reasons
-    room = (REASONING_TOKENS if reasons else 0) if reasoning_tokens is None else reasoning_tokens
+    room = room_for_reasoning("openai", model, reasoning_tokens)
     style = Style(model, "max_completion_tokens" if family is None or family.chat else "max_tokens", room, reasons)
 
     def make_client() -> Any:

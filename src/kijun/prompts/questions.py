@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kijun.errors import SpecError
+from kijun.prompts.lettered import LETTERS, lettered_text
 from kijun.records import Question
 from kijun.specs import TaskSpec
 from kijun.specs.templates import evaluate, render
@@ -37,6 +38,14 @@ def ask(task: TaskSpec, row: Mapping[str, Any]) -> QuestionText:
     Raises:
         SpecError: a template that fails, choices that are no list of texts, or a gold answer out of range.
     """
+    text = _filled(task, row)
+    if not task.prompt.lettered:
+        return text
+    shown, question = lettered_text(task, text.contexts, text.continuations, text.question)
+    return QuestionText((shown,), (), question)
+
+
+def _filled(task: TaskSpec, row: Mapping[str, Any]) -> QuestionText:
     prompt, names = task.prompt, {**row, "each": task.each}
     choices = _choices(task, names)
     gold = _gold(task, names, choices)
@@ -55,6 +64,8 @@ def ask(task: TaskSpec, row: Mapping[str, Any]) -> QuestionText:
 
 def shot_text(task: TaskSpec, row: Mapping[str, Any]) -> tuple[str, str]:
     """``(question, answer)`` of a worked example; the answer has no delimiter."""
+    if task.prompt.lettered:
+        return _lettered_shot(ask(task, row))
     prompt, names = task.prompt, {**row, "each": task.each}
     answer_template = task.shots.answer or prompt.answer
     question_template = task.shots.question or prompt.question
@@ -72,6 +83,12 @@ def shot_text(task: TaskSpec, row: Mapping[str, Any]) -> tuple[str, str]:
     if isinstance(first, int):
         return text, choices[first]
     return text, first or ""
+
+
+def _lettered_shot(text: QuestionText) -> tuple[str, str]:
+    gold = text.question.gold
+    first = gold[0] if isinstance(gold, tuple) else gold
+    return text.contexts[0], LETTERS[first] if isinstance(first, int) else first or ""
 
 
 def _choices(task: TaskSpec, names: Mapping[str, Any]) -> tuple[str, ...]:

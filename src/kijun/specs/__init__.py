@@ -1,6 +1,14 @@
 """What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file
+from kijun.specs.generative import (
+    GENERATIVE,
+    LetteredWording,
+    generative_group,
+    generative_suite,
+    generative_task,
+    lettered_wording,
+)
 from kijun.specs.reading import read_yaml
 from kijun.specs.rubric_files import find_rubric, is_rubric, read_rubric_file, rubrics
 from kijun.specs.rubric_values import RubricValue, read_value, value_number, vetoes
@@ -17,12 +25,14 @@ from kijun.specs.tasks import (
 )
 
 __all__ = [
+    "GENERATIVE",
     "AverageSpec",
     "Catalogue",
     "DatasetSpec",
     "DimensionSpec",
     "GroupSpec",
     "JudgeSettings",
+    "LetteredWording",
     "LocalisedText",
     "PrincipleSpec",
     "PromptSpec",
@@ -37,7 +47,11 @@ __all__ = [
     "TaskSpec",
     "catalogue",
     "find_rubric",
+    "generative_group",
+    "generative_suite",
+    "generative_task",
     "is_rubric",
+    "lettered_wording",
     "read_rubric_file",
     "read_task_file",
     "read_value",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
 from kijun.specs.folders import package_folders
+from kijun.specs.generative import GENERATIVE, generative_group, generative_suite, generative_task
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.rubric_files import read_rubric_file
 from kijun.specs.suites import GroupSpec, SuiteSpec
@@ -24,11 +25,39 @@ _Named = TypeVar("_Named", TaskSpec, GroupSpec, SuiteSpec)
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """Tasks, groups and suites by name, each in alphabetical order of its file."""
+    """Tasks, groups and suites by name, each in alphabetical order of its file; what is declared.
+
+    `task`, `group` and `suite` know besides what follows from that: for multiple choice ``NAME`` its generative form
+    ``NAME_generative`` (see `kijun.specs.generative`), unless that name is declared.
+    """
 
     tasks: dict[str, TaskSpec]
     groups: dict[str, GroupSpec]
     suites: dict[str, SuiteSpec]
+
+    def task(self, name: str) -> TaskSpec | None:
+        """The task of this name, None where there is none."""
+        base = self.tasks.get(_base(name))
+        return self.tasks.get(name) or (generative_task(base) if base is not None else None)
+
+    def group(self, name: str) -> GroupSpec | None:
+        """The group of this name, None where there is none."""
+        base = self.groups.get(_base(name))
+        if name in self.groups or base is None:
+            return self.groups.get(name)
+        members = self._generative_names(base.members)
+        if not _any_form(members):
+            return None
+        pooled = all(task.method == "multiple_choice" for task in self.expand(base.name))
+        return generative_group(base, members, pooled=pooled)
+
+    def suite(self, name: str) -> SuiteSpec | None:
+        """The suite of this name, None where there is none."""
+        base = self.suites.get(_base(name))
+        if name in self.suites or base is None:
+            return self.suites.get(name)
+        members = self._generative_names([entry.task for entry in base.tasks])
+        return generative_suite(base, members) if _any_form(members) else None
 
     def expand(self, name: str) -> list[TaskSpec]:
         """The tasks behind the name of a task or a group, each once, in order.
@@ -36,11 +65,11 @@ class Catalogue(msgspec.Struct, frozen=True):
         Raises:
             UnknownNameError: nothing has this name.
         """
-        if name in self.tasks:
-            return [self.tasks[name]]
-        if name in self.groups:
+        if (task := self.task(name)) is not None:
+            return [task]
+        if (group := self.group(name)) is not None:
             found: dict[str, TaskSpec] = {}
-            for member in self.groups[name].members:
+            for member in group.members:
                 found.update((task.name, task) for task in self.expand(member))
             return list(found.values())
         raise UnknownNameError(
@@ -55,14 +84,35 @@ class Catalogue(msgspec.Struct, frozen=True):
         found: dict[str, GroupSpec] = {}
 
         def visit(name: str) -> None:
-            if name in self.groups and name not in found:
-                for member in self.groups[name].members:
+            group = self.group(name)
+            if group is not None and name not in found:
+                for member in group.members:
                     visit(member)
-                found[name] = self.groups[name]
+                found[name] = group
 
         for name in names:
             visit(name)
         return list(found.values())
+
+    def _generative_names(self, names: Sequence[str]) -> dict[str, str | None]:
+        """Name of each member's generative form; its own where it is generative already; None where it has none."""
+        return {name: self._generative_name(name) for name in names}
+
+    def _generative_name(self, name: str) -> str | None:
+        form = name + GENERATIVE
+        if self.task(form) is not None or self.group(form) is not None:
+            return form
+        return name if all(task.method == "generate" for task in self.expand(name)) else None
+
+
+def _any_form(members: Mapping[str, str | None]) -> bool:
+    """Whether a member has a generative form that is not the member itself."""
+    return any(form not in (None, name) for name, form in members.items())
+
+
+def _base(name: str) -> str:
+    """The name of which `name` is the generative form; empty where it is none."""
+    return name.removesuffix(GENERATIVE) if name.endswith(GENERATIVE) else ""
 
 
 @cache
@@ -234,6 +284,10 @@ def _check(document: Document, spec: TaskSpec) -> None:
         _check_turns(document, spec)
     if spec.method == "multiple_choice" and spec.prompt.choices is None and spec.prompt.contexts is None:
         raise document.error("a multiple_choice task needs choices", "prompt")
+    if spec.prompt.lettered and (spec.prompt.choices or spec.prompt.contexts) is None:
+        raise document.error("lettered needs choices", "prompt")
+    if spec.prompt.lettered and spec.method != "generate":
+        raise document.error("lettered asks for a letter, so the method is generate", "prompt")
     if spec.prompt.contexts is not None and spec.prompt.answer is None:
         raise document.error("contexts need an answer that continues each of them", "prompt")
     if not spec.scorers:

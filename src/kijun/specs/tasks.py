@@ -95,6 +95,8 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         description: template put once before the shots.
         delimiter: between question and answer.
         answer_prefix: beginning of the answer that is given to the model.
+        lettered: the choices are shown below the question with letters, and one letter is asked for (see
+            `kijun.specs.generative`).
     """
 
     question: str | None = None
@@ -107,6 +109,7 @@ class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     delimiter: str = " "
     answer_prefix: str = ""
+    lettered: bool = False
 
 
 class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,6 +186,7 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         version: raised whenever a number could change.
         each: values of a family member, usable in templates as ``each.NAME``.
         origin: file that the task was read from; None for one made in Python.
+        generative_form_of: name of the multiple-choice task that this is the generative form of.
         perturbation: name and version of the perturbation that this task is run under, as ``TASK@NAME``.
         terms: what users of the data must know besides the licence, and how they get it where they must ask for it; by
             language.
@@ -210,4 +214,5 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compatible_with: str | None = None
     each: dict[str, Any] = {}
     origin: str | None = None
+    generative_form_of: str | None = None
     perturbation: str | None = None
