@@ -83,13 +83,19 @@ _BACKENDS = (
 )
 
 
-_ABILITIES = ("chat", "completion", "logprobs", "prompt_logprobs", "reasons")
+_ABILITIES = {
+    "chat": "can_chat",
+    "completion": "can_completion",
+    "logprobs": "can_logprobs",
+    "prompt_logprobs": "can_prompt_logprobs",
+    "reasons": "can_reasons",
+}
 
 
 def _families(say: Texts) -> Table:
     """Families of models that people ask about, with what each can do."""
     made = table({say("column.family"): "whole", say("column.named"): "whole", say("column.can"): "left"})
     for family in FAMILIES:
-        can = (say(f"list.can_{ability}") for ability in _ABILITIES if getattr(family, ability))
+        can = (say(f"list.{text}") for ability, text in _ABILITIES.items() if getattr(family, ability))
         made.add_row(family.title, escape(family.example), say("list.comma").join(can))
     return made
