@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from kijun.constraints import build, loose, strict
+from kijun.constraints.japanese.morphemes import require_analyser
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.base import answer_text, register
 
@@ -19,17 +20,26 @@ class _Verified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         reading: ``strict`` takes the response as it is; ``loose`` lets it off a first line, a last line and asterisks.
+        turn: in a conversation, which reply is checked; for the first, the columns' names have ``first_`` before them.
+        analyser: ``ja`` where rows need words of Japanese text; a missing extra is then told before the model is asked.
     """
 
     reading: Literal["strict", "loose"] = "strict"
+    turn: Literal["first", "last"] = "last"
+    analyser: Literal["ja"] | None = None
 
     higher_is_better = True
 
+    def __post_init__(self) -> None:
+        if self.analyser is not None:
+            require_analyser()
+
     def verdicts(self, item: Item, responses: Sequence[Response]) -> list[bool] | Unscored:
-        text = answer_text(responses)
+        text = answer_text(responses if self.turn == "last" else responses[:1])
         if isinstance(text, Unscored):
             return text
-        pairs = zip(item.row["instruction_id_list"], item.row["kwargs"], strict=True)
+        prefix = "" if self.turn == "last" else "first_"
+        pairs = zip(item.row[f"{prefix}instruction_id_list"], item.row[f"{prefix}kwargs"], strict=True)
         constraints = [build(name, parameters) for name, parameters in pairs]
         return (strict if self.reading == "strict" else loose)(text, constraints)
 
@@ -47,10 +57,22 @@ class PromptFollowed(_Verified, frozen=True, forbid_unknown_fields=True):
 
 @register("instructions_followed")
 class InstructionsFollowed(_Verified, frozen=True, forbid_unknown_fields=True):
-    """A zero or one for each instruction of the prompt; the metric is the share over all instructions of the task."""
+    """A zero or one for each instruction of the prompt; the metric is the share over all instructions of the task.
+
+    Attributes:
+        only: of the instructions that hold in the last turn, those that were ``new`` in it or those ``kept`` from
+            before, by the column `new`, which has true or false for each instruction; None takes all.
+    """
+
+    only: Literal["new", "kept"] | None = None
 
     aggregate = "parts"
 
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
         verdicts = self.verdicts(item, responses)
-        return verdicts if isinstance(verdicts, Unscored) else Measured(tuple(map(float, verdicts)))
+        if isinstance(verdicts, Unscored):
+            return verdicts
+        if self.only is not None:
+            flags = item.row["new"]
+            verdicts = [verdict for verdict, new in zip(verdicts, flags, strict=True) if new == (self.only == "new")]
+        return Measured(tuple(map(float, verdicts)))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kijun.errors import SpecError
 
-__all__ = ["Morpheme", "morphemes"]
+__all__ = ["Morpheme", "morphemes", "require_analyser"]
 
 _lock = Lock()
 
@@ -34,10 +34,15 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
         )
 
 
-@cache
-def _analyser() -> Any:
+def require_analyser() -> None:
+    """Raises `SpecError` where the extra ``ja`` is not installed."""
     if find_spec("janome") is None:
         raise SpecError("finding words in a Japanese text needs janome, not installed here: pip install 'kijun[ja]'")
+
+
+@cache
+def _analyser() -> Any:
+    require_analyser()
     from janome.tokenizer import Tokenizer
 
     return Tokenizer()

@@ -13,6 +13,7 @@ from typing import Any
 from kijun.datasets.generated.base import GENERATOR_VERSION, LEVELS, Draft, Family, Generator, Slip, finish, row_random
 from kijun.datasets.generated.counters import COUNTERS
 from kijun.datasets.generated.dates import DATES
+from kijun.datasets.generated.following import FOLLOWING, following_row
 from kijun.datasets.generated.numbers import NUMBERS
 from kijun.datasets.generated.open_items import Expected, OpenDraft
 from kijun.datasets.generated.ordering import ORDERING
@@ -26,6 +27,7 @@ from kijun.errors import SpecError, UnknownNameError
 
 __all__ = [
     "ENTRY_POINTS",
+    "FOLLOWING",
     "GENERATORS",
     "GENERATOR_VERSION",
     "Draft",
@@ -74,7 +76,7 @@ def find_generator(name: str) -> Generator:
         if entry.name == name:
             found: Generator = entry.load()
             return found
-    raise UnknownNameError("generator", name, [*GENERATORS, *others.names])
+    raise UnknownNameError("generator", name, [*GENERATORS, *FOLLOWING, *others.names])
 
 
 def generate_rows(
@@ -93,19 +95,26 @@ def generate_rows(
         rows with ``question``; ``choices`` (four texts), ``answer`` (index of the right one), ``answer_text``;
         ``accepted`` (forms of the free answer that count as right); ``level``, ``generator``, ``language``;
         ``template`` (items of one template are not independent); ``slips`` (which slip leads to each choice, empty
-        for the right one). Rows of open items (`OpenDraft`) have ``expected`` instead of choices, slips and gold.
+        for the right one). Rows of open items (`OpenDraft`) have ``expected`` instead of choices, slips and gold; those
+        of `FOLLOWING` are described at `following_row`, and have no level.
 
     Raises:
         UnknownNameError: no such generator, or it does not write this language.
         SpecError: a level that is not 1, 2 or 3, or a negative count.
     """
+    if count < 0:
+        raise SpecError(f"the number of rows is 0 or more, not {count!r}", key="count")
+    if generator in FOLLOWING:
+        if language not in ("en", "ja"):
+            raise UnknownNameError(f"language of generator {generator!r}", language, ("en", "ja"))
+        return [
+            following_row(generator, row_random(generator, language, seed, index), language) for index in range(count)
+        ]
     chosen = find_generator(generator)
     if language not in chosen.languages:
         raise UnknownNameError(f"language of generator {generator!r}", language, chosen.languages)
     if not levels or any(level not in LEVELS for level in levels):
         raise SpecError(f"levels are some of {LEVELS}, not {tuple(levels)!r}", key="levels")
-    if count < 0:
-        raise SpecError(f"the number of rows is 0 or more, not {count!r}", key="count")
     return [
         finish(chosen, row_random(generator, language, seed, index), language, levels[index % len(levels)])
         for index in range(count)

@@ -215,12 +215,12 @@ _JSON_EXCLUDES = frozenset(
 ENGLISH_KINDS = (
     Kind("keywords:existence", _existence),
     Kind("keywords:frequency", _frequency),
-    Kind("keywords:forbidden_words", _forbidden),
+    Kind("keywords:forbidden_words", _forbidden, idle=True),
     Kind("keywords:letter_frequency", _letter),
     Kind("length_constraints:number_words", _many_words, "at least so many words"),
-    Kind("length_constraints:number_words", _few_words, "less than so many words"),
+    Kind("length_constraints:number_words", _few_words, "less than so many words", idle=True),
     Kind("length_constraints:number_sentences", _many_sentences, "at least so many sentences"),
-    Kind("length_constraints:number_sentences", _few_sentences, "less than so many sentences"),
+    Kind("length_constraints:number_sentences", _few_sentences, "less than so many sentences", idle=True),
     Kind("length_constraints:number_paragraphs", _paragraphs, takes=_LAYOUT),
     Kind("length_constraints:nth_paragraph_first_word", _first_word, takes=_LAYOUT, excludes=_WITH_CAPITALS),
     Kind("detectable_content:number_placeholders", _placeholders),
@@ -266,5 +266,5 @@ ENGLISH_KINDS = (
         takes=_CASES,
     ),
     Kind("change_case:capital_word_frequency", _capital_words, takes=_CASES),
-    Kind("punctuation:no_comma", _plain("Do not use any commas.", "There must be no comma in the text.")),
+    Kind("punctuation:no_comma", _plain("Do not use any commas.", "There must be no comma in the text."), idle=True),
 )

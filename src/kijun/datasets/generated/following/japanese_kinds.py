@@ -255,12 +255,12 @@ _NO_FULL_STOP_EXCLUDES = frozenset({"文の数以上", "ja:detectable_format:nom
 JAPANESE_KINDS = (
     Kind("ja:keywords:existence", _existence),
     Kind("ja:keywords:frequency", _frequency),
-    Kind("ja:keywords:forbidden_words", _forbidden),
+    Kind("ja:keywords:forbidden_words", _forbidden, idle=True),
     Kind("ja:keywords:letter_frequency", _letter),
     Kind("ja:length_constraints:number_letters", _many_characters, "文字数以上"),
-    Kind("ja:length_constraints:number_letters", _few_characters, "文字数未満"),
+    Kind("ja:length_constraints:number_letters", _few_characters, "文字数未満", idle=True),
     Kind("ja:length_constraints:number_sentences", _many_sentences, "文の数以上"),
-    Kind("ja:length_constraints:number_sentences", _few_sentences, "文の数未満"),
+    Kind("ja:length_constraints:number_sentences", _few_sentences, "文の数未満", idle=True),
     Kind("ja:length_constraints:number_paragraphs", _paragraphs, takes=_LAYOUT),
     Kind("ja:length_constraints:nth_paragraph_first_word", _first_word, takes=_LAYOUT),
     Kind("ja:detectable_content:number_placeholders", _placeholders),
@@ -310,10 +310,12 @@ JAPANESE_KINDS = (
         _plain("句点（。）は使わないでください。", "文章全体で句点「。」を一つも使わないでください。"),
         takes=_SENTENCE_END,
         excludes=_NO_FULL_STOP_EXCLUDES,
+        idle=True,
     ),
     Kind(
         "ja:punctuation:no_comma",
         _plain("読点（、）は使わないでください。", "読点「、」を一つも使わずに書いてください。"),
+        idle=True,
     ),
     Kind(
         "ja:letters:furigana",
@@ -323,13 +325,15 @@ JAPANESE_KINDS = (
         ),
         takes=_SCRIPT,
         excludes=_WITH_KANJI,
+        idle=True,
     ),
     Kind("ja:letters:kanji", _many_kanji, "漢字以上", takes=_SCRIPT),
-    Kind("ja:letters:kanji", _few_kanji, "漢字未満", takes=_SCRIPT, excludes=_WITH_KANJI),
+    Kind("ja:letters:kanji", _few_kanji, "漢字未満", takes=_SCRIPT, excludes=_WITH_KANJI, idle=True),
     Kind(
         "ja:letters:no_katakana",
         _plain("カタカナは一文字も使わないでください。", "カタカナを使わずに書いてください。"),
         takes=_SCRIPT,
+        idle=True,
     ),
     Kind(
         "ja:letters:hiragana_only",
@@ -355,5 +359,6 @@ JAPANESE_KINDS = (
                 "ja:letters:furigana",
             }
         ),
+        idle=True,
     ),
 )

@@ -43,6 +43,7 @@ class Kind(msgspec.Struct, frozen=True):
         draw: makes one, from a random generator and the item's words.
         name: tells kinds of one `id` apart, such as ``at least`` and ``less than``; may be empty.
         takes: what the answer has only one of, such as its ``layout``; kinds that take the same do not go together.
+        idle: whether an answer that says nothing often follows it, as where something is only forbidden.
         excludes: names or ids of kinds that could not be followed together with this one.
     """
 
@@ -51,6 +52,7 @@ class Kind(msgspec.Struct, frozen=True):
     name: str = ""
     takes: frozenset[str] = frozenset()
     excludes: frozenset[str] = frozenset()
+    idle: bool = False
 
     @property
     def names(self) -> frozenset[str]:

@@ -83,7 +83,10 @@ def following_row(generator: str, rng: Random, language: str) -> dict[str, Any]:
     """
     spoken = _LANGUAGES[language]
     topic = spoken.topic(rng)
-    asked, witness, deck = compose(rng, spoken.kinds, spoken.words, FOLLOWING[generator], spoken.witness)
+    count = FOLLOWING[generator]
+    # one instruction alone must ask for something: a refusal leaves out whatever is forbidden
+    kinds = [kind for kind in spoken.kinds if not kind.idle] if count == 1 else spoken.kinds
+    asked, witness, deck = compose(rng, kinds, spoken.words, count, spoken.witness)
     row = {"generator": generator, "language": language, "template": topic.name}
     question = _question(topic, asked, language)
     if generator != "follow_turns":
