@@ -5,6 +5,7 @@ A test compares the page with what this makes, so it is never out of date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,20 @@ def page() -> str:
     """The whole page."""
     app = make_app(texts("en"))
     parts = [_INTRO]
-    for name, command in app.commands.items():
+    for name, command in _commands(app):
         parts.append(f"\n## kijun {name}\n\n{command.help}\n\n```text\n{_usage(name, command)}\n```\n")
         parts.append(_table(command))
     return "".join(parts)
+
+
+def _commands(app: Any) -> Iterator[tuple[str, Any]]:
+    """All commands with their names; of a group those within it."""
+    for name, command in app.commands.items():
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {own}", part) for own, part in inner.items())
 
 
 def _usage(name: str, command: Any) -> str:

@@ -27,6 +27,7 @@ FLOORS = {
     "scorers": 3,
     "engine": 4,
     "workflows": 5,
+    "judging": 5,
     "cli": 6,
     "web": 6,
 }

@@ -34,6 +34,7 @@ from kijun.engine import (
     run_tasks,
     select,
 )
+from kijun.engine.jury import close_models, judge_identities, open_jury, opened_judges, reasoning_tokens, usage_of
 from kijun.engine.score import Metric, metrics_of
 from kijun.errors import ModelError, SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
@@ -124,8 +125,8 @@ def evaluate(
     jury: list[Judge] = []
     try:
         budget = _budget(plan.model, options, max_cost, max_tokens_total)
-        jury += _open_jury(judge, judge_weights, judge_options, budget, progress)
-        manifest = msgspec.structs.replace(plan.manifest, judges=_identities(jury))
+        jury += open_jury(judge, judge_weights, judge_options, budget, progress)
+        manifest = msgspec.structs.replace(plan.manifest, judges=judge_identities(jury))
         with RunWriter(plan.folder, manifest) as writer:
             run_async(
                 run_tasks,
@@ -142,12 +143,12 @@ def evaluate(
             finished = msgspec.structs.replace(
                 writer.manifest,
                 finished=now(),
-                usage=_usage(plan.model, budget, options),
-                judge_usage={one.model.identity.name: _usage(one.model, one.budget, judge_options) for one in jury},
+                usage=usage_of(plan.model, budget, options),
+                judge_usage={one.model.identity.name: usage_of(one.model, one.budget, judge_options) for one in jury},
             )
             writer.write_manifest(finished)
     finally:
-        _close([*([plan.model] if isinstance(model, str) else []), *_opened(judge, jury)])
+        close_models([*([plan.model] if isinstance(model, str) else []), *opened_judges(judge, jury)])
     return Run(plan.folder)
 
 
@@ -179,9 +180,9 @@ def forecast(
     plan = _plan(tasks, model, options, progress, check=False, **chosen)
     jury: list[Judge] = []
     try:
-        jury += _open_jury(judge, (), judge_options, Budget(), progress)
+        jury += open_jury(judge, (), judge_options, Budget(), progress)
         known = read_answers(plan.folder / "answers.jsonl")
-        room = _reasoning_tokens(plan.model)
+        room = reasoning_tokens(plan.model)
         asked, answers = foresee(plan.model, plan.prepared, known, price=options.price, reasoning_tokens=room)
         judged = read_answers(plan.folder / "judgements.jsonl")
         judges = {
@@ -191,13 +192,13 @@ def forecast(
                 answers,
                 judged,
                 price=judge_options.price,
-                reasoning_tokens=_reasoning_tokens(one.model),
+                reasoning_tokens=reasoning_tokens(one.model),
             )
             for one in jury
         }
         return Forecast(asked, judges)
     finally:
-        _close([*([plan.model] if isinstance(model, str) else []), *_opened(judge, jury)])
+        close_models([*([plan.model] if isinstance(model, str) else []), *opened_judges(judge, jury)])
 
 
 class _Plan(msgspec.Struct, frozen=True):
@@ -261,84 +262,18 @@ def _plan(
     return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out))
 
 
-def _listed(judge: str | Model | Sequence[str | Model]) -> list[str | Model]:
-    return list(judge) if isinstance(judge, list | tuple) else [judge]  # type: ignore[list-item]
-
-
-def _open_jury(
-    judge: str | Model | Sequence[str | Model],
-    weights: Sequence[float],
-    options: ModelOptions,
-    answers: Budget,
-    progress: Progress,
-) -> list[Judge]:
-    """The judges, each with a budget that counts what has been spent before.
-
-    Raises:
-        SpecError, ModelError: a judge that cannot be loaded or does not answer freely.
-    """
-    named = _listed(judge)
-    if weights and (len(weights) != len(named) or min(weights) <= 0):
-        raise SpecError(f"expected a weight above 0 for each of {len(named)} judges; got {list(weights)!r}")
-    jury: list[Judge] = []
-    spent = [answers]
-    try:
-        for place, one in enumerate(named):
-            progress.stage("judge")
-            model = open_model(one, options, progress.stage_detail) if isinstance(one, str) else one
-            budget = answers.following(spent, options.price, _reasoning_tokens(model))
-            jury.append(Judge(model, float(weights[place]) if weights else 1.0, budget))
-            spent.append(budget)
-            if not model.can("generate"):
-                raise ModelError(f"{model.identity.name} does not answer freely, which a judge must")
-            if answers.limits_cost and options.price is None and hasattr(model, "account"):
-                raise SpecError(f"--max-cost needs to know what tokens of the judge {model.identity.name} cost")
-        if len({one.model.identity.name for one in jury}) < len(jury):
-            raise SpecError("the same judge is named twice; name each once")
-    except BaseException:
-        _close(_opened(judge, jury))
-        raise
-    return jury
-
-
-def _opened(judge: str | Model | Sequence[str | Model], jury: Sequence[Judge]) -> list[Model]:
-    """Judges that were opened here, and are to be closed here."""
-    return [one.model for named, one in zip(_listed(judge), jury, strict=False) if isinstance(named, str)]
-
-
-def _close(models: Sequence[Model]) -> None:
-    for model in models:
-        run_async(model.aclose)
-
-
-def _identities(jury: Sequence[Judge]) -> tuple[dict[str, Any], ...]:
-    return tuple({**msgspec.to_builtins(one.model.identity), "weight": one.weight} for one in jury)
-
-
 def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tokens_total: int | None) -> Budget:
     return Budget(
         most_cost=max_cost,
         most_tokens=max_tokens_total,
         price=options.price,
-        reasoning_tokens=_reasoning_tokens(model),
+        reasoning_tokens=reasoning_tokens(model),
     )
 
 
 def _chat_format(model: Model, task: TaskSpec, chat: bool) -> RenderChat | None:
     """The model's chat format where it is asked for, and for conversations wherever the model can chat."""
     return model.render_chat if chat or (task.prompt.turns is not None and model.can("chat")) else None
-
-
-def _reasoning_tokens(model: Model) -> int:
-    return int(model.identity.settings.get("reasoning_tokens", 0))
-
-
-def _usage(model: Model, budget: Budget, options: ModelOptions) -> dict[str, float]:
-    """Tokens and cost of all answers of the run, for models that charge for them."""
-    if not hasattr(model, "account"):
-        return {}
-    usage: dict[str, float] = {"tokens_in": budget.tokens_in, "tokens_out": budget.tokens_out}
-    return usage if options.price is None else usage | {"cost": budget.cost}
 
 
 def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:

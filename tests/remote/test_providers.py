@@ -211,7 +211,10 @@ def test_gemini_can_be_kept_from_thinking(
     model, options = "google/gemini-2.5-flash", ModelOptions(reasoning_tokens=0)
     run(monkeypatch, tasks, "google", stub_url, model=model, options=options, limit=1)
     config = stub.bodies[0]["generationConfig"]
-    assert config["maxOutputTokens"] == 32 and config["thinkingConfig"] == {"thinking_budget": 0, "include_thoughts": False}
+    assert config["maxOutputTokens"] == 32 and config["thinkingConfig"] == {
+        "thinking_budget": 0,
+        "include_thoughts": False,
+    }
 
 
 def test_every_family_is_told_apart() -> None:

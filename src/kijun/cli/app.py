@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kijun.cli.judge_commands import add_judge_commands
 from kijun.reports.texts import Texts
 
 __all__ = ["make_app"]
@@ -164,6 +165,7 @@ def make_app(say: Texts) -> Any:
 
         examine(say, data)
 
+    add_judge_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     command = typer.main.get_command(app)
     _name_help(command, say)
     return command
@@ -171,7 +173,9 @@ def make_app(say: Texts) -> Any:
 
 def _name_help(command: Any, say: Texts) -> None:
     """Puts what typer itself says on help pages into the language of `say`."""
-    for part in (command, *command.commands.values()):
+    outer = [command, *command.commands.values()]
+    inner = [within for group in outer[1:] for within in getattr(group, "commands", {}).values()]
+    for part in [*outer, *inner]:
         part.get_help_option(typer.Context(part, help_option_names=_HELP_OPTIONS)).help = say("help.help")
     if say.language == "en":
         return

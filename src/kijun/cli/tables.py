@@ -105,7 +105,7 @@ def results_table(say: Texts, run: Run) -> Group:
 
 def _facts(run: Run) -> Facts:
     tasks = run.manifest.tasks
-    return Facts.of({name: record.spec for name, record in tasks.items()}, {n: r.metrics for n, r in tasks.items()})
+    return Facts.of({name: record.spec for name, record in tasks.items()}, {name: run.metrics(name) for name in tasks})
 
 
 def _cells(row: ResultRow, name: str) -> list[str]:
@@ -124,12 +124,15 @@ def _cells(row: ResultRow, name: str) -> list[str]:
 
 def _notes(say: Texts, run: Run) -> list[str]:
     notes = [say("results.interval_note")]
-    if any(
-        not entry["higher_is_better"] for record in run.manifest.tasks.values() for entry in record.metrics.values()
-    ):
+    if any(not entry["higher_is_better"] for name in run.manifest.tasks for entry in run.metrics(name).values()):
         notes.append(say("results.falling_note"))
     if any(task.n_unscored or task.n_failed for task in run.results.tasks.values()):
         notes.append(say("results.left_out_note"))
+    for record in run.judged.values():
+        names = ", ".join(str(judge["name"]) for judge in record.judges)
+        rubric = f"{record.rubric['name']} {record.rubric['version']:g}"
+        told = "judge.judged_pairs" if record.against is not None else "judge.judged"
+        notes.append(say(told, name=record.name, judge=names, rubric=rubric, against=record.against))
     if unjudged := _unjudged(run):
         notes.append(say("results.unjudged", metrics=", ".join(unjudged)))
     chances: dict[float, list[str]] = {}

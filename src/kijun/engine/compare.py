@@ -92,7 +92,7 @@ def compare_runs(a: Run, b: Run) -> Comparison:
         alone = len(first) + len(second) - 2 * len(both)
         if alone:
             left_out[name] = alone
-        for metric, about in a.manifest.tasks[name].metrics.items():
+        for metric, about in a.metrics(name).items():
             pairs = [(first[identity], second[identity]) for identity in both]
             row = _compare_metric(name, metric, about, pairs)
             if row is not None:

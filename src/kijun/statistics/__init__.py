@@ -1,7 +1,9 @@
 """Arrays in, estimates out. Knows nothing of language models; whatever is random takes an explicit generator."""
 
+from kijun.statistics.agreement import cohen_kappa, gwet_ac1
 from kijun.statistics.bias import bias_score, group_contrast, group_gaps, share_gap, slope, stereotype_scores
 from kijun.statistics.bootstrap import REPLICATES
+from kijun.statistics.calibration import brier_score, expected_calibration_error
 from kijun.statistics.classification import (
     ConfusionMetric,
     binary_f1,
@@ -45,16 +47,20 @@ __all__ = [
     "binary_f1",
     "bounds_for_unscored",
     "bradley_terry",
+    "brier_score",
+    "cohen_kappa",
     "compare",
     "corrected_mean",
     "corrected_mean_by_design",
     "corrected_mean_by_strata",
     "dawid_skene",
     "difference_of_shares",
+    "expected_calibration_error",
     "f1_of_tables",
     "fleiss_kappa",
     "group_contrast",
     "group_gaps",
+    "gwet_ac1",
     "holm",
     "krippendorff_alpha",
     "macro_f1",

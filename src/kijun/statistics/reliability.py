@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from kijun.records import Estimate
 from kijun.statistics.bootstrap import Units, bca_limits, bootstrap_totals
 
-__all__ = ["Scale", "fleiss_kappa", "krippendorff_alpha", "raw_agreement", "sorted_values"]
+__all__ = [
+    "Scale",
+    "bootstrapped",
+    "fleiss_kappa",
+    "krippendorff_alpha",
+    "raw_agreement",
+    "sorted_values",
+    "undefined",
+]
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 """What differences between values mean."""
@@ -52,13 +60,13 @@ def krippendorff_alpha(
     """
     paired = [item for item in ratings if len(item) > 1]
     if not paired:
-        return _undefined("undefined: no item has two ratings", level, 0)
+        return undefined("undefined: no item has two ratings", level, 0)
     values = list(order) if order is not None else sorted_values({value for item in paired for value in item})
     counts = _tally(paired, values)
     if np.count_nonzero(counts.sum(axis=0)) < 2:
-        return _undefined("undefined: all ratings are equal", level, len(paired))
+        return undefined("undefined: all ratings are equal", level, len(paired))
     rows, statistic = (_ordinal if scale == "ordinal" else _fixed)(counts, scale, values)
-    return _bootstrapped(rows, statistic, rng, level, replicates, "krippendorff-alpha")
+    return bootstrapped(rows, statistic, rng, level, replicates, "krippendorff-alpha")
 
 
 def fleiss_kappa(
@@ -75,10 +83,10 @@ def fleiss_kappa(
     """
     paired = [item for item in ratings if len(item) > 1]
     if not paired:
-        return _undefined("undefined: no item has two ratings", level, 0)
+        return undefined("undefined: no item has two ratings", level, 0)
     counts = _tally(paired, list(dict.fromkeys(value for item in paired for value in item)))
     if counts.shape[1] < 2:
-        return _undefined("undefined: all ratings are equal", level, len(paired))
+        return undefined("undefined: all ratings are equal", level, len(paired))
     sizes = counts.sum(axis=1)
     agreeing = (counts * (counts - 1)).sum(axis=1) / (sizes * (sizes - 1))
     rows = np.column_stack([np.ones(len(counts)), agreeing, counts / sizes[:, None]])
@@ -88,7 +96,7 @@ def fleiss_kappa(
         expected = ((sums[..., 2:] / sums[..., :1]) ** 2).sum(axis=-1)
         return np.where(expected < 1, (observed - expected) / np.where(expected < 1, 1 - expected, 1), 1.0)
 
-    return _bootstrapped(rows, statistic, rng, level, replicates, "fleiss-kappa")
+    return bootstrapped(rows, statistic, rng, level, replicates, "fleiss-kappa")
 
 
 def raw_agreement(
@@ -100,12 +108,12 @@ def raw_agreement(
     """
     paired = [item for item in ratings if len(item) > 1]
     if not paired:
-        return _undefined("undefined: no item has two ratings", level, 0)
+        return undefined("undefined: no item has two ratings", level, 0)
     counts = _tally(paired, list(dict.fromkeys(value for item in paired for value in item)))
     sizes = counts.sum(axis=1)
     agreeing = (counts * (counts - 1)).sum(axis=1) / (sizes * (sizes - 1))
     rows = np.column_stack([np.ones(len(counts)), agreeing])
-    return _bootstrapped(rows, lambda sums: sums[..., 1] / sums[..., 0], rng, level, replicates, "raw-agreement")
+    return bootstrapped(rows, lambda sums: sums[..., 1] / sums[..., 0], rng, level, replicates, "raw-agreement")
 
 
 def sorted_values(values: set[Hashable]) -> list[Hashable]:
@@ -182,9 +190,15 @@ def _ratio(observed: _Values, expected: _Values) -> _Values:
     return np.where(expected > 0, 1 - observed / np.where(expected > 0, expected, 1), 1.0)
 
 
-def _bootstrapped(
+def bootstrapped(
     rows: _Values, statistic: _Statistic, rng: np.random.Generator, level: float, replicates: int, method: str
 ) -> Estimate:
+    """A statistic of the sums of the items' rows, with a BCa bootstrap over items.
+
+    Args:
+        rows: (items, d) what each item contributes.
+        statistic: (..., d) sums to (...) values, defined for any sums that a resample can give.
+    """
     kinds, counts = np.unique(rows, axis=0, return_counts=True)
     units = Units(kinds, counts.astype(np.int64))
     value = float(statistic(units.total))
@@ -197,5 +211,6 @@ def _bootstrapped(
     return Estimate(value, float(drawn.std(ddof=1)), *limits, level, units.size, f"{method}, bootstrap-bca")
 
 
-def _undefined(reason: str, level: float, n: int) -> Estimate:
+def undefined(reason: str, level: float, n: int) -> Estimate:
+    """No value, and why."""
     return Estimate(None, None, None, None, level, n, reason)

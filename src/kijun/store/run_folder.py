@@ -7,7 +7,7 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,14 @@ import msgspec
 from kijun.errors import CorruptFileError, SpecError, StoreError
 from kijun.records import RunResults, Sample
 from kijun.store.journal import Journal, store_error
+from kijun.store.judged import (
+    JudgedRecord,
+    JudgedSample,
+    judged_file_name,
+    packed,
+    read_judged,
+    read_samples,
+)
 from kijun.store.manifest import Manifest
 
 __all__ = ["Run", "RunWriter", "sample_file_name"]
@@ -55,6 +63,7 @@ class Run:
             )
             raise SpecError(f"not a run folder (no manifest.json){hint}", file=self.folder)
         self.manifest = _read_json(path, Manifest)
+        self.judged = read_judged(self.folder)
 
     @property
     def finished(self) -> bool:
@@ -63,17 +72,32 @@ class Run:
 
     @property
     def results(self) -> RunResults:
-        """Content of ``results.json``.
+        """Content of ``results.json``, and in the tasks what was judged afterwards.
 
         Raises:
             SpecError: the run is not finished.
         """
         if not self.finished:
             raise SpecError("the run is not finished; run the same command again to finish it", file=self.folder)
-        return _read_json(self.folder / "results.json", RunResults)
+        results: RunResults = _read_json(self.folder / "results.json", RunResults)
+        tasks = dict(results.tasks)
+        for record in self.judged.values():
+            for name, judged in record.tasks.items():
+                if name in tasks:
+                    metrics = tasks[name].metrics | judged.metrics
+                    tasks[name] = msgspec.structs.replace(tasks[name], metrics=metrics)
+        return msgspec.structs.replace(results, tasks=tasks)
+
+    def metrics(self, task: str) -> dict[str, dict[str, Any]]:
+        """Metric key -> as `TaskRecord.metrics`, with what was judged afterwards."""
+        found = dict(self.manifest.tasks[task].metrics)
+        for record in self.judged.values():
+            if task in record.tasks:
+                found |= record.tasks[task].about
+        return found
 
     def samples(self, task: str) -> Iterator[Sample]:
-        """The items of a task in data order.
+        """The items of a task in data order, with what was judged afterwards.
 
         Raises:
             SpecError: no such task in this run.
@@ -83,11 +107,12 @@ class Run:
         if not path.is_file():
             raise SpecError(f"no samples of {task!r}; it has: {', '.join(self.results.tasks)}", file=self.folder)
         decoder = msgspec.json.Decoder(Sample)
+        judged = read_samples(self.folder, self.judged, path.name)
         whole = 0
         try:
             with gzip.open(path, "rb") as file:
                 for line in file:
-                    yield decoder.decode(line)
+                    yield _with_judged(decoder.decode(line), judged)
                     whole += 1
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise CorruptFileError(
@@ -97,6 +122,14 @@ class Run:
             ) from None
         except msgspec.MsgspecError as error:
             raise CorruptFileError(f"not a sample: {error}", file=path, line=whole + 1) from None
+
+
+def _with_judged(sample: Sample, judged: Mapping[str, list[JudgedSample]]) -> Sample:
+    for one in judged.get(sample.id, ()):
+        sample = msgspec.structs.replace(
+            sample, scores=sample.scores | one.scores, judgements=(*sample.judgements, *one.judgements)
+        )
+    return sample
 
 
 def _read_json(path: Path, kind: type[Any]) -> Any:
@@ -205,6 +238,17 @@ class RunWriter:
     def write_results(self, results: RunResults) -> None:
         """Replaces ``results.json`` in one step."""
         self._replace(self.folder / "results.json", _pretty(results))
+
+    def write_judged(self, record: JudgedRecord, samples: Mapping[str, Iterable[JudgedSample]]) -> None:
+        """Replaces what was judged under the record's name; `samples` are those of its tasks."""
+        name = judged_file_name(record.name)
+        try:
+            (self.folder / "judged" / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise store_error(error, self.folder) from None
+        for task, judged in samples.items():
+            self._replace(self.folder / "judged" / name / sample_file_name(task), packed(judged))
+        self._replace(self.folder / "judged" / f"{name}.json", _pretty(record))
 
     def _replace(self, path: Path, data: bytes) -> None:
         part = path.with_name(path.name + ".part")

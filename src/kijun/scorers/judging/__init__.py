@@ -2,5 +2,6 @@
 
 from kijun.scorers.judging.scorer import JudgeScorer
 from kijun.scorers.judging.template import JudgePrompt
+from kijun.scorers.judging.verdicts import confidence_in, read_pair, read_points
 
-__all__ = ["JudgePrompt", "JudgeScorer"]
+__all__ = ["JudgePrompt", "JudgeScorer", "confidence_in", "read_pair", "read_points"]
