@@ -22,6 +22,7 @@ from kijun.engine import (
     Selection,
     SilentProgress,
     TaskComparison,
+    agreement_entries,
     compare_runs,
     foresee,
     foresee_judging,
@@ -126,7 +127,8 @@ def evaluate(
     try:
         budget = _budget(plan.model, options, max_cost, max_tokens_total)
         jury += open_jury(judge, judge_weights, judge_options, budget, progress)
-        manifest = msgspec.structs.replace(plan.manifest, judges=judge_identities(jury))
+        agreement = agreement_entries(plan.prepared, [one.model.identity.name for one in jury])
+        manifest = msgspec.structs.replace(plan.manifest, judges=judge_identities(jury), agreement=agreement)
         with RunWriter(plan.folder, manifest) as writer:
             run_async(
                 run_tasks,

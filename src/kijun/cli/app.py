@@ -102,6 +102,7 @@ def make_app(say: Texts) -> Any:
         seed: Annotated[int, seed_option] = 1234,
         hub: Annotated[Path | None, hub_option] = None,
         data: Annotated[Path | None, data_option] = None,
+        reveal: Annotated[bool, typer.Option("--reveal", help=say("help.reveal"))] = False,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.rubric_showing import names_a_rubric, show_rubric
@@ -111,7 +112,7 @@ def make_app(say: Texts) -> Any:
         if names_a_rubric(task):
             show_rubric(say, find_rubric(task))
         else:
-            show_task(say, task, shots=shots, number=item, seed=seed, hub=hub, data=data)
+            show_task(say, task, shots=shots, number=item, seed=seed, hub=hub, data=data, reveal=reveal)
 
     @app.command(help=say("help.check"))
     def check(

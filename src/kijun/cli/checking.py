@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.panel import Panel
 
+from kijun.cli.showing import is_veiled, veil
 from kijun.cli.terminal import open_console
 from kijun.engine import PreparedTask, load_tasks, prepare, select
 from kijun.engine.score import metrics_of, score_item
@@ -37,8 +38,9 @@ def check_file(say: Texts, file: Path, *, hub: Path | None, data: Path | None) -
     chosen = all(part.task.method == "multiple_choice" for part in prepared)
     console.print(f"[green]✓[/green] {say('check.proof' if chosen else 'check.proof_free')}")
     console.print(say("check.first"))
-    request = prepared[0].prompted[0].requests[0]
-    console.print(Panel.fit(escape(request.context)))
+    first = prepared[0].prompted[0]
+    veiled = is_veiled(prepared[0].task)
+    console.print(Panel.fit(veil(say, first) if veiled else escape(first.requests[0].context)))
     console.print(say("check.run_it", command=f"[cyan]kijun run {escape(str(file))}[/cyan]"))
 
 

@@ -18,13 +18,23 @@ from kijun.reports.texts import Texts
 from kijun.specs import TaskSpec, catalogue
 from kijun.workflows import data_folder, hub_folder
 
-__all__ = ["show_task"]
+__all__ = ["is_veiled", "show_task", "veil"]
 
 
 def show_task(
-    say: Texts, name: str, *, shots: int | None, number: int, seed: int, hub: Path | None, data: Path | None
+    say: Texts,
+    name: str,
+    *,
+    shots: int | None,
+    number: int,
+    seed: int,
+    hub: Path | None,
+    data: Path | None,
+    reveal: bool = False,
 ) -> None:
     """Prints a task and the exact prompt of one of its items; a group is shown with its members.
+
+    Prompts of the safety axis are hidden, as they may disturb, unless `reveal` is set.
 
     Raises:
         SpecError, DatasetError: no such task or item, or its data cannot be had.
@@ -49,7 +59,21 @@ def show_task(
     _print_facts(console, say, chosen.task, prepared.shots, str(prepared.sources["items"].location))
     console.print()
     console.print(f"[bold]{say('show.item', number=number, total=len(prepared.prompted))}[/bold]")
-    _print_item(console, say, prepared.prompted[number - 1])
+    prompted = prepared.prompted[number - 1]
+    if is_veiled(chosen.task) and not reveal:
+        console.print(Panel.fit(veil(say, prompted), title=say("show.prompt"), title_align="left"))
+    else:
+        _print_item(console, say, prompted)
+
+
+def is_veiled(task: TaskSpec) -> bool:
+    """Whether prompts of the task are shown on demand only."""
+    return task.axis == "safety"
+
+
+def veil(say: Texts, prompted: PromptedItem) -> str:
+    """What stands in place of a prompt."""
+    return f"[dim]{escape(say('show.veiled', n=len(prompted.requests[0].context)))}[/dim]"
 
 
 def _print_facts(console: Console, say: Texts, task: TaskSpec, shots: int, location: str) -> None:

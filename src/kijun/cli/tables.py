@@ -15,6 +15,7 @@ from rich.text import Text
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL
+from kijun.reports.caveats import caveats
 from kijun.reports.results import (
     MIXED,
     Facts,
@@ -73,7 +74,8 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
         case "csv":
             emit(as_csv(run.results, _facts(run)).rstrip("\n"))
         case "markdown":
-            emit(as_markdown(run.results, say, _facts(run)).rstrip("\n"))
+            told = caveats(run.results, run.manifest.agreement, say)
+            emit("\n\n".join([as_markdown(run.results, say, _facts(run)).rstrip("\n"), *told]))
         case _:
             raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
 
@@ -150,6 +152,7 @@ def _notes(say: Texts, run: Run) -> list[str]:
     if ideals:
         shown = "; ".join(f"{ideal:.2f} ({', '.join(names)})" for ideal, names in sorted(ideals.items()))
         notes.append(say("results.ideal_note", values=shown))
+    notes += caveats(run.results, run.manifest.agreement, say)
     notes += [say("results.suite_note", name=name) for name in run.results.suites]
     japanese = any("ja" in record.spec.get("languages", ()) for record in run.manifest.tasks.values())
     if japanese and run.manifest.model["name"] == DEFAULT_MODEL:

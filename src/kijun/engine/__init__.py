@@ -1,5 +1,6 @@
 """The engine: what is asked in which order, kept how, scored and put together. Concurrency lives here alone."""
 
+from kijun.engine.agreement import agreement_entries
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
 from kijun.engine.forecast import Forecast, Foreseen, foresee, foresee_judging
@@ -28,6 +29,7 @@ __all__ = [
     "Selection",
     "SilentProgress",
     "TaskComparison",
+    "agreement_entries",
     "ask_judges",
     "compare_runs",
     "foresee",

@@ -28,6 +28,8 @@ class _TwoSides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unsafe: str = "unsafe"
 
     higher_is_better = True
+    # What agrees or not with people is the reading of refusals.
+    agreement_as = "refusal"
 
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
         kind = Refusal().kind(responses)

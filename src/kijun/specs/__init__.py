@@ -1,5 +1,6 @@
 """What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
+from kijun.specs.agreement import agreement_of
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file
 from kijun.specs.generative import (
     GENERATIVE,
@@ -45,6 +46,7 @@ __all__ = [
     "SuiteEntry",
     "SuiteSpec",
     "TaskSpec",
+    "agreement_of",
     "catalogue",
     "find_rubric",
     "generative_group",

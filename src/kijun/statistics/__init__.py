@@ -15,6 +15,7 @@ from kijun.statistics.classification import (
 )
 from kijun.statistics.clusters import Clusters
 from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearman
+from kijun.statistics.detectors import DetectorAgreement, detector_agreement
 from kijun.statistics.differences import difference_of_shares
 from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
 from kijun.statistics.intervals import rare_share, wilson
@@ -38,6 +39,7 @@ __all__ = [
     "Clusters",
     "ConfusionMetric",
     "CorrectedMean",
+    "DetectorAgreement",
     "PairedComparison",
     "RankSet",
     "Ranking",
@@ -54,6 +56,7 @@ __all__ = [
     "corrected_mean_by_design",
     "corrected_mean_by_strata",
     "dawid_skene",
+    "detector_agreement",
     "difference_of_shares",
     "expected_calibration_error",
     "f1_of_tables",

@@ -55,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
         suites, groups: names that were asked for.
         usage: tokens in and out of all answers, and their cost where a price is given (models behind a network).
         judges: identities of the judge models, each with its ``weight`` in the jury; empty without judges.
+        agreement: what is known of how the scorers and judges agree with human labels, as it was at the time.
         judge_usage: name of a judge -> as `usage`, of its verdicts.
     """
 
@@ -73,6 +74,7 @@ class Manifest(msgspec.Struct, frozen=True):
     usage: dict[str, float] = {}
     judges: tuple[dict[str, Any], ...] = ()
     judge_usage: dict[str, dict[str, float]] = {}
+    agreement: tuple[dict[str, Any], ...] = ()
     format: int = 1
 
     def differences(self, other: Manifest) -> list[str]:
