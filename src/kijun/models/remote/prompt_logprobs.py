@@ -1,11 +1,16 @@
 """Log-probabilities of a prompt's own tokens, where a server gives them.
 
-Two ways are known: ``echo`` with ``logprobs`` (OpenAI's completions of old, vLLM, SGLang, TGI's adapter) and
-``prompt_logprobs`` (vLLM).
+Two ways are known: ``prompt_logprobs`` (vLLM, which gives ranks and so tells the likeliest token exactly) and ``echo``
+with ``logprobs`` (OpenAI's completions of old, vLLM, SGLang, TGI's adapter).
+
+Where the continuation begins is told by the texts of the tokens, as long as these put together are the text that was
+sent. They are not where a character is spread over tokens, as in much Japanese; then the number of tokens of the context
+alone is asked for, and the continuation is what the whole has beyond it, by lm-evaluation-harness's rule.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,14 +20,20 @@ from kijun.records import Failed, Likelihood, LogLikelihood
 
 __all__ = ["WAYS", "ScoredToken", "read_likelihood", "scored_tokens", "scoring_body", "sum_from", "text_to_score"]
 
-WAYS = ("echo", "echo_one", "prompt_logprobs")
+WAYS = ("prompt_logprobs", "echo", "echo_one")
 """``echo_one``: as ``echo``, for servers that generate at least one token."""
 
 
 class ScoredToken(msgspec.Struct, frozen=True):
-    """A token of the prompt: where it begins, its natural log (None for the first), whether it is the likeliest."""
+    """A token of the prompt.
 
-    start: int
+    Attributes:
+        start: place in the prompt where it begins; None where the texts of the tokens do not tell.
+        logprob: natural log; None for the first.
+        is_greedy: it is the likeliest there.
+    """
+
+    start: int | None
     logprob: float | None
     is_greedy: bool
 
@@ -47,56 +58,75 @@ def scored_tokens(answer: Answer, text: str) -> list[ScoredToken] | None:
         return None
     choice = answer.choices[0]
     if choice.prompt_logprobs:
-        return _of_vllm(choice.prompt_logprobs, text)
+        return _of_ranks(choice.prompt_logprobs, text)
     logprobs = choice.logprobs if isinstance(choice.logprobs, dict) else {}
     tokens, values = logprobs.get("tokens"), logprobs.get("token_logprobs")
-    if not tokens or not values or len(tokens) != len(values):
+    # A server that ignores `echo` gives the tokens of its own answer.
+    if not tokens or not values or len(tokens) != len(values) or not (choice.text or "").startswith(text):
         return None
-    offsets = logprobs.get("text_offset") or _offsets(tokens)
     tops = logprobs.get("top_logprobs") or [None] * len(tokens)
-    found = []
-    for start, value, top in zip(offsets, values, tops, strict=False):
-        if start < len(text):
-            best = max(top.values()) if top else None
-            found.append(ScoredToken(start, value, value is not None and best is not None and value >= best))
-    # A server that ignores `echo` gives the tokens of its own answer, whose first one has a value.
-    return found if len(found) > 1 and choice.text is not None and choice.text.startswith(text) else None
-
-
-def _of_vllm(entries: list[dict[str, dict[str, Any]] | None], text: str) -> list[ScoredToken] | None:
-    """vLLM: for each token a mapping of ids, the prompt's own first, then the likeliest; null for the first token."""
-    found: list[ScoredToken] = []
-    # The text of the first token is not told; what the others do not cover is its.
-    own = [next(iter(entry.values())) for entry in entries if entry]
-    start = len(text) - sum(len(str(token.get("decoded_token") or "")) for token in own)
-    if not own or start < 0:
+    found = [_of_echo(value, top) for value, top in zip(values, tops, strict=False)]
+    starts, end = _starts([str(token) for token in tokens], text)
+    asked = answer.usage.prompt_tokens if answer.usage is not None else None
+    # What was generated stands behind the prompt.
+    count = end if end is not None else asked
+    if count is None or count < 2 or count > len(found):
         return None
+    return [msgspec.structs.replace(token, start=start) for token, start in zip(found[:count], starts, strict=False)]
+
+
+def _of_echo(value: float | None, top: dict[str, float] | None) -> ScoredToken:
+    best = max(top.values()) if top else None
+    return ScoredToken(None, value, value is not None and best is not None and value >= best)
+
+
+def _of_ranks(entries: list[dict[str, dict[str, Any]] | None], text: str) -> list[ScoredToken] | None:
+    """vLLM: for each token a mapping of ids, the prompt's own first, then the likeliest; null for the first token."""
+    own = [next(iter(entry.values())) for entry in entries if entry]
+    if not own:
+        return None
+    pieces = [str(token.get("decoded_token") or "") for token in own]
+    found = [ScoredToken(None, float(token["logprob"]), token.get("rank") == 1) for token in own]
     if len(own) < len(entries):
-        found.append(ScoredToken(0, None, False))
-    for token in own:
-        found.append(ScoredToken(start, float(token["logprob"]), token.get("rank") == 1))
-        start += len(str(token.get("decoded_token") or ""))
-    return found
+        # The text of the first token is not told; what the others do not cover is its.
+        rest = "".join(pieces)
+        pieces.insert(0, text[: len(text) - len(rest)] if text.endswith(rest) else "")
+        found.insert(0, ScoredToken(None, None, False))
+    starts, _ = _starts(pieces, text)
+    return [msgspec.structs.replace(token, start=start) for token, start in zip(found, starts, strict=True)]
 
 
-def _offsets(tokens: list[str]) -> list[int]:
-    starts, place = [], 0
-    for token in tokens:
+def _starts(pieces: Sequence[str], text: str) -> tuple[list[int | None], int | None]:
+    """Where each piece begins in `text`, and how many make it up; all None where they are not the text put together.
+
+    A first piece that the text does not begin with is the tokeniser's own mark of a beginning.
+    """
+    starts: list[int | None] = []
+    place = 0
+    for number, piece in enumerate(pieces):
+        if place == len(text) and number:
+            return [*starts, *([None] * (len(pieces) - number))], number
         starts.append(place)
-        place += len(token)
-    return starts
+        if text.startswith(piece, place):
+            place += len(piece)
+        elif number:
+            return [None] * len(pieces), None
+    return (starts, len(pieces)) if place == len(text) else ([None] * len(pieces), None)
 
 
 def read_likelihood(tokens: list[ScoredToken], context: str) -> Likelihood | Failed | None:
     """The continuation's log-likelihood, from the tokens of context and continuation together.
 
     Returns:
-        None when no token begins where the continuation begins: the number of the context's tokens must be asked for.
+        None when no token is known to begin where the continuation begins: the number of the context's tokens must be
+        asked for.
     """
-    first = next((place for place, token in enumerate(tokens) if token.start >= len(context)), len(tokens))
-    if first == len(tokens) or tokens[first].start != len(context):
+    places = [place for place, token in enumerate(tokens) if token.start == len(context)]
+    if not places:
         return None
-    return sum_from(tokens, first)
+    # The tokeniser's mark of a beginning stands where an empty context ends.
+    is_mark = tokens[places[0]].logprob is None and len(places) > 1
+    return sum_from(tokens, places[is_mark])
 
 
 def sum_from(tokens: list[ScoredToken], first: int) -> Likelihood | Failed:
