@@ -25,7 +25,11 @@ version: 1.0
 axis: knowledge
 languages: [{language}]
 dataset: {{file: rows.jsonl}}
-prompt: {{question: "{{{{ context }}}}", choices: "{{{{ endings }}}}", gold: "{{{{ label }}}}", delimiter: "{delimiter}"}}
+prompt:
+  question: "{{{{ context }}}}"
+  choices: "{{{{ endings }}}}"
+  gold: "{{{{ label }}}}"
+  delimiter: "{delimiter}"
 method: multiple_choice
 scorers: [acc, acc_norm]
 licence: ours

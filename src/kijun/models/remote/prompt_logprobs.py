@@ -4,8 +4,8 @@ Two ways are known: ``prompt_logprobs`` (vLLM, which gives ranks and so tells th
 with ``logprobs`` (OpenAI's completions of old, vLLM, SGLang, TGI's adapter).
 
 Where the continuation begins is told by the texts of the tokens, as long as these put together are the text that was
-sent. They are not where a character is spread over tokens, as in much Japanese; then the number of tokens of the context
-alone is asked for, and the continuation is what the whole has beyond it, by lm-evaluation-harness's rule.
+sent. They are not where a character is spread over tokens, as in much Japanese; then the number of tokens of the
+context alone is asked for, and the continuation is what the whole has beyond it, by lm-evaluation-harness's rule.
 """
 
 from __future__ import annotations
