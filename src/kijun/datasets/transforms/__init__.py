@@ -21,6 +21,7 @@ from kijun.datasets.transforms.hellaswag import hellaswag
 from kijun.datasets.transforms.math_hard import math_hard
 from kijun.datasets.transforms.mmlu_pro import CATEGORIES, mmlu_pro, mmlu_pro_category
 from kijun.datasets.transforms.musr import musr
+from kijun.datasets.transforms.open_questions import alpaca_eval, elyza_tasks_100, fastchat
 from kijun.datasets.transforms.record import record
 from kijun.datasets.transforms.safety import (
     advbench,
@@ -40,11 +41,16 @@ __all__ = ["TRANSFORMS", "Transform", "apply_transform"]
 Transform = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 TRANSFORMS: dict[str, Transform] = {
+    "alpaca_eval": alpaca_eval,
     "advbench": advbench,
     "bbh_worked_examples": bbh_worked_examples,
     "bbq": bbq,
     "copa": copa,
     "crows_pairs": crows_pairs,
+    "elyza_tasks_100": elyza_tasks_100,
+    "fastchat_baseline": partial(fastchat, columns=("baseline",)),
+    "fastchat_reference": partial(fastchat, columns=("reference",)),
+    "fastchat_reference_baseline": partial(fastchat, columns=("reference", "baseline")),
     "gpqa": gpqa,
     "harmbench_standard": harmbench_standard,
     "hellaswag": hellaswag,
