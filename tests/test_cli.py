@@ -169,10 +169,17 @@ def test_without_out_the_same_command_finds_the_same_folder(call, task: str) -> 
 
 def test_options_reach_the_run(call, task: str) -> None:
     options = ["--shots", "2", "--limit", "4", "--seed", "9", "--chat", "--system", "Be brief."]
-    assert call("run", f"{task}@typos", "--model", "fake/hash", "--out", "run", *options).code == 0
+    assert call("run", f"{task}@typo", "--model", "fake/hash", "--out", "run", *options).code == 0
     settings = kijun.Run("run").manifest.settings
-    assert settings == {"tasks": {"sums@typos": 2}, "limit": 4, "seed": 9, "chat": True, "system": "Be brief."}
-    assert "Be brief." in next(kijun.Run("run").samples("sums@typos")).requests[0].context
+    assert settings == {
+        "tasks": {"sums": 2},
+        "perturb": {"sums": ["typo"]},
+        "limit": 4,
+        "seed": 9,
+        "chat": True,
+        "system": "Be brief.",
+    }
+    assert "Be brief." in next(kijun.Run("run").samples("sums@typo")).requests[0].context
 
 
 @pytest.mark.parametrize("sheet", ["csv", "xlsx"])
@@ -224,7 +231,7 @@ def test_show_is_what_the_model_sees(call, task: str) -> None:
         (["run", "sums.yaml", "--fail-on", "x"], 2, ["--fail-on takes 'failed'; got 'x'"]),
         (["run", "sums.yaml", "--model", "fake/hash"], 2, ["named twice"]),
         (["run", "sums.yaml", "--modle", "x"], 2, ["No such option", "--model"]),
-        (["run", "sums.yaml@tyops"], 2, ["no perturbation named 'tyops'", "typos"]),
+        (["run", "sums.yaml@tyops"], 2, ["no perturbation named 'tyops'", "typo"]),
         (["run", "sums.yml"], 2, ["sums.yml: no such file", "sums.yaml"]),
         (["run", "./sums.csv"], 2, ["./sums.csv: not a task file", "kijun init"]),
         (["run", "sums.yaml", "--out", "sums.csv"], 3, ["sums.csv", "is not a folder"]),
@@ -245,7 +252,7 @@ def test_wrong_runs_are_one_message(call, task: str, arguments: list[str], code:
         (["run", "arc_easy", "--model", "nix/da"], 2, ["no model backend named 'nix'", "fake, google, hf, local"]),
         (["run", "sums.yaml", "--model", "fake/hush"], 2, ["no fake model named 'fake/hush'", "fake/hash"]),
         (["run", "sums.yaml", "--model", "local/nope.gguf"], 2, ["local/nope.gguf"]),
-        (["list", "things"], 2, ["tasks, suites, rubrics and models; got 'things'"]),
+        (["list", "things"], 2, ["tasks, suites, rubrics, perturbations and models; got 'things'"]),
         (["list"], 2, ["Missing argument", "kijun list -h"]),
         (["show", "nope"], 2, ["no task, group or suite named 'nope'"]),
         (["show", "sums.yaml", "--item", "0"], 2, ["counts from 1; got 0"]),

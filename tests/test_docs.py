@@ -29,7 +29,7 @@ import kijun.specs
 import kijun.store
 from kijun.cli import main
 from kijun.datasets.rows import Source
-from kijun.perturbations import perturbation_names
+from kijun.perturbations import make_perturbation, perturbation_names
 from kijun.scorers import base as scorer_base
 from kijun.scorers import scorer_names
 from kijun.scorers.text import Extraction
@@ -164,7 +164,7 @@ def test_every_variable_of_the_environment_is_listed() -> None:
 
 def keys_of(value: Any, inside: str = "") -> Iterator[str]:
     """Keys of a JSON document that are ours; names that are data (tasks, metrics, columns, packages) are left out."""
-    named_by_data = {"tasks", "groups", "suites", "metrics", "scores", "missing", "packages", "item", "spec"}
+    named_by_data = {"perturb", "tasks", "groups", "suites", "metrics", "scores", "missing", "packages", "item", "spec"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if inside not in named_by_data:
@@ -178,7 +178,7 @@ def keys_of(value: Any, inside: str = "") -> Iterator[str]:
 
 def test_every_key_that_a_run_writes_is_named(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "run-folder.md").read_text(encoding="utf-8")
-    tasks = ["core_numbers_en@typos", "core_numbers_en_free"]
+    tasks = ["core_numbers_en@typo", "core_numbers_en_free"]
     run = kijun.evaluate(tasks, "fake/hash", shots=1, limit=5, chat=True, out=tmp_path / "run")
     documents = [json.loads((run.folder / f"{name}.json").read_bytes()) for name in ("manifest", "results")]
     for file in (run.folder / "samples").iterdir():
@@ -253,7 +253,15 @@ def test_every_scorer_is_listed_with_its_parameters(page: Path) -> None:
         assert missing == set(), name
 
 
-@pytest.mark.parametrize("page", OWN_TASKS, ids=["en", "ja"])
-def test_every_perturbation_is_listed(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    assert [name for name in perturbation_names() if f"| `{name}` |" not in text] == []
+def test_the_pages_of_perturbations_are_fresh() -> None:
+    writer = load_page_writer("perturbations_page")
+    for language, page in writer.PAGES.items():
+        assert page.read_text(encoding="utf-8") == writer.page(language), "run: python docs/perturbations_page.py"
+
+
+def test_each_perturbation_shows_thirty_outputs() -> None:
+    writer = load_page_writer("perturbations_page")
+    for name in perturbation_names():
+        found = make_perturbation(name)
+        shown = {language: len(writer.outputs(found, language)) for language in found.languages}
+        assert shown == dict.fromkeys(found.languages, writer.OUTPUTS), name

@@ -12,7 +12,6 @@ from kijun.engine import select
 from kijun.engine.score import estimate_average, estimate_group
 from kijun.errors import DatasetError, SpecError, UnknownNameError
 from kijun.models.fake import HashModel, ScriptedModel
-from kijun.perturbations import make_perturbation, perturbation_names
 from kijun.prompts import Prompter
 from kijun.records import (
     Completed,
@@ -124,24 +123,17 @@ def test_a_task_file_reads_only_below_its_folder(sums: Path) -> None:
         kijun.evaluate(str(sums), HashModel(), out=sums.parent / "run")
 
 
-@pytest.mark.parametrize("name", perturbation_names())
-def test_a_perturbation_is_a_function_of_text_and_seed(name: str) -> None:
-    change = make_perturbation(name).change
-    text = "What is Tokyo's 12th ward? 東京都の12番目の区は、どこですか。 " * 5
-    assert change(text, Random(1)) == change(text, Random(1)) != text
-
-
 def test_a_perturbed_task_pairs_with_the_plain_one(sums: Path) -> None:
-    run = kijun.evaluate([str(sums), f"{sums}@typos"], HashModel(), out=sums.parent / "run")
-    plain, changed = list(run.samples("sums")), list(run.samples("sums@typos"))
+    run = kijun.evaluate([str(sums), f"{sums}@typo"], HashModel(), out=sums.parent / "run")
+    plain, changed = list(run.samples("sums")), list(run.samples("sums@typo"))
     assert [s.id for s in plain] == [s.id for s in changed]
     assert any(a.item["question"] != b.item["question"] for a, b in zip(plain, changed, strict=True))
     assert all(a.item["answer"] == b.item["answer"] for a, b in zip(plain, changed, strict=True))
-    assert run.manifest.tasks["sums@typos"].spec["perturbation"] == "typos version 1"
+    assert run.manifest.tasks["sums@typo"].spec["perturbation"] == "typo version 1"
     with pytest.raises(SpecError, match="made for ja"):
-        select([f"{sums}@full_width"])
-    with pytest.raises(UnknownNameError, match="did you mean typos"):
-        select([f"{sums}@typo"])
+        select([f"{sums}@width"])
+    with pytest.raises(UnknownNameError, match="did you mean typo"):
+        select([f"{sums}@tipo"])
 
 
 def test_a_suite_fixes_its_shots() -> None:

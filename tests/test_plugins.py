@@ -41,7 +41,13 @@ def kijun_command(installed: Path, folder: Path, *arguments: str) -> subprocess.
     return subprocess.run(
         [sys.executable, "-c", "from kijun.cli import main; main()", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(installed), "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1"},
+        # Kijun from these sources, also where another copy is installed.
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{installed}{os.pathsep}{ROOT / 'src'}",
+            "LANG": "C.UTF-8",
+            "HF_HUB_OFFLINE": "1",
+        },
         capture_output=True,
         text=True,
         timeout=120,

@@ -73,6 +73,8 @@ def evaluate(
     data: str | Path | None = None,
     chat: bool = False,
     system: str = "",
+    perturb: str | Sequence[str] = (),
+    draws: int = 1,
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     max_cost: float | None = None,
     max_tokens_total: int | None = None,
@@ -98,6 +100,9 @@ def evaluate(
         data: folder with data sets in their original formats (``KIJUN_DATA`` when None).
         chat: apply the model's chat template.
         system: system prompt.
+        perturb: perturbations or bundles, such as ``japanese-typing`` or ``typo:0.3``: every task to which they apply
+            is asked in these ways as well, and `results.robustness` says what changes.
+        draws: how often a perturbation that is drawn by chance is drawn.
         options: how the model is loaded.
         max_cost: of all answers of this run together, by `options.price`, and then of the judges' verdicts, by the
             price in `judge_options`; what has no room is named as not asked.
@@ -120,7 +125,7 @@ def evaluate(
         raise SpecError("--max-cost needs to know what tokens cost; add --price IN:OUT, for a million tokens each")
     limits = limits or Limits(Patience(timeout=options.timeout))
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
-    chosen |= {"chat": chat, "system": system}
+    chosen |= {"chat": chat, "system": system, "perturb": perturb, "draws": draws}
     progress = progress or SilentProgress()
     plan = _plan(tasks, model, options, progress, **chosen)
     jury: list[Judge] = []
@@ -166,6 +171,8 @@ def forecast(
     data: str | Path | None = None,
     chat: bool = False,
     system: str = "",
+    perturb: str | Sequence[str] = (),
+    draws: int = 1,
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     judge: str | Model | Sequence[str | Model] = (),
     judge_options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
@@ -177,7 +184,7 @@ def forecast(
         SpecError, WorldError: as `evaluate`.
     """
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
-    chosen |= {"chat": chat, "system": system}
+    chosen |= {"chat": chat, "system": system, "perturb": perturb, "draws": draws}
     progress = progress or SilentProgress()
     plan = _plan(tasks, model, options, progress, check=False, **chosen)
     jury: list[Judge] = []
@@ -228,6 +235,8 @@ def _plan(
     data: str | Path | None,
     chat: bool,
     system: str,
+    perturb: str | Sequence[str],
+    draws: int,
     check: bool = True,
 ) -> _Plan:
     """Loads data and model and writes the prompts.
@@ -238,7 +247,8 @@ def _plan(
     names = [tasks] if isinstance(tasks, str) else list(tasks)
     if limit is not None and limit < 1:
         raise SpecError(f"--limit takes 1 or more; got {limit}")
-    selection = select(names, shots=shots)
+    wanted = [perturb] if isinstance(perturb, str) else list(perturb)
+    selection = select(names, shots=shots, perturb=wanted, draws=draws)
     progress.stage("data")
     folders = {"hub": hub_folder(hub), "data": data_folder(data)}
     loaded, missing = load_tasks(selection.tasks, **folders, seed=seed, limit=limit, tell=progress.stage_detail)
@@ -259,6 +269,10 @@ def _plan(
         raise
     settings: dict[str, Any] = {"limit": limit, "seed": seed, "chat": chat, "system": system}
     settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
+    if any(choice.variants for choice in selection.tasks):
+        settings["perturb"] = {
+            choice.task.name: [variant.label for variant in choice.variants] for choice in selection.tasks
+        }
     manifest = _manifest(selection, prepared, missing, settings, answering)
     derived = default_folder(names, settings) / model_folder_name(answering.identity.name)
     return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out))

@@ -61,6 +61,10 @@ def make_app(say: Texts) -> Any:
         lang: Annotated[str, lang] = say.language,
         chat: Annotated[bool, typer.Option("--chat/--no-chat", help=say("help.chat"))] = False,
         system: Annotated[str, typer.Option("--system", help=say("help.system"), metavar="TEXT")] = "",
+        perturb: Annotated[
+            list[str] | None, typer.Option("--perturb", help=say("help.perturb"), metavar="NAME")
+        ] = None,
+        draws: Annotated[int, typer.Option("--draws", help=say("help.draws"), metavar="N")] = 1,
         yes: Annotated[bool, typer.Option("--yes", "-y", help=say("help.yes"))] = False,
         truncate: Annotated[str | None, typer.Option("--truncate", help=say("help.truncate"), metavar="left")] = None,
         dtype: Annotated[str, typer.Option("--dtype", help=say("help.dtype"), metavar="TYPE")] = "float32",
@@ -76,7 +80,7 @@ def make_app(say: Texts) -> Any:
 
         options = ModelOptions(dtype=dtype, device=device, revision=revision, truncate=truncate, threads=threads)
         settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "data": data}
-        settings |= {"chat": chat, "system": system}
+        settings |= {"chat": chat, "system": system, "perturb": perturb or [], "draws": draws}
         judging = ModelOptions(device=device, threads=threads)
         settings |= {"judge": judge or [], "judge_options": judging}
         models = model or [DEFAULT_MODEL]
@@ -87,7 +91,9 @@ def make_app(say: Texts) -> Any:
 
     @app.command("list", help=say("help.list"))
     def list_(
-        what: Annotated[str, typer.Argument(help=say("help.what"), metavar="tasks|suites|rubrics|models")],
+        what: Annotated[
+            str, typer.Argument(help=say("help.what"), metavar="tasks|suites|rubrics|perturbations|models")
+        ],
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.listing import list_names

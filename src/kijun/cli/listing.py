@@ -13,6 +13,7 @@ from kijun.cli.tables import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models.catalogue import FAMILIES
+from kijun.perturbations import BUNDLES, STRUCTURES, make_perturbation, perturbation_names
 from kijun.reports.texts import Texts
 from kijun.specs import catalogue
 
@@ -20,14 +21,15 @@ __all__ = ["list_names"]
 
 
 def list_names(say: Texts, what: str) -> None:
-    """Prints the names of all tasks and groups, suites, rubrics, or models.
+    """Prints the names of all tasks and groups, suites, rubrics, perturbations, or models.
 
     Raises:
         SpecError: nothing of this kind is listed.
     """
-    listings = {"tasks": _tasks, "suites": _suites, "rubrics": list_rubrics, "models": _models}
+    listings = {"tasks": _tasks, "suites": _suites, "rubrics": list_rubrics}
+    listings |= {"perturbations": _perturbations, "models": _models}
     if what not in listings:
-        raise SpecError(f"there are lists of tasks, suites, rubrics and models; got {what!r}")
+        raise SpecError(f"there are lists of tasks, suites, rubrics, perturbations and models; got {what!r}")
     listings[what](say)
 
 
@@ -50,6 +52,21 @@ def _suites(say: Texts) -> None:
     console = open_console()
     console.print(made)
     console.print(f"[dim]{say('list.suites')}[/dim]")
+
+
+def _perturbations(say: Texts) -> None:
+    made = table({say("column.perturbation"): "whole", say("column.languages"): "left", say("column.about"): "left"})
+    for name in perturbation_names():
+        found = make_perturbation(name)
+        made.add_row(name, " ".join(found.languages), escape(say.of(found.title, name)))
+    for name, structure in sorted(STRUCTURES.items()):
+        made.add_row(name, "", escape(say.of(structure.title, name)))
+    for name, bundle in BUNDLES.items():
+        members = escape(f"{say.of(bundle.title, name)}: {', '.join(bundle.members)}")
+        made.add_row(f"[bold]{name}[/bold]", " ".join(bundle.languages), members)
+    console = open_console()
+    console.print(made)
+    console.print(f"[dim]{escape(say('list.perturbations'))}[/dim]")
 
 
 def _models(say: Texts) -> None:

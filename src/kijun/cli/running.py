@@ -93,7 +93,7 @@ def _check(names: Sequence[str], models: Sequence[str], options: ModelOptions, s
             raise SpecError(f"the same {option} is named twice; name each once")
         for model in named:
             check_model(model, options)
-    select(names, shots=settings["shots"])
+    select(names, shots=settings["shots"], perturb=settings["perturb"], draws=settings["draws"])
 
 
 def _folder(out: Path | None, model: str, models: Sequence[str]) -> Path | None:

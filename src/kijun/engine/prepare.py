@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import msgspec
 
 from kijun.datasets.loading import load_items, load_shot_rows, prefetch
 from kijun.datasets.rows import Source
+from kijun.engine.perturbing import Gold, varied
 from kijun.engine.score import applicable, make_scorers, sub_groups
 from kijun.engine.select import ChosenTask
 from kijun.errors import DatasetError, SpecError
-from kijun.perturbations import Perturbation
+from kijun.perturbations import Variant
 from kijun.prompts import PromptedItem, Prompter, RenderChat
 from kijun.records import Item, LogLikelihood, Request
 from kijun.scorers import JudgedScorer, Scorer
@@ -27,7 +27,13 @@ __all__ = ["LoadedTask", "PreparedTask", "load_tasks", "prepare", "requests_dige
 
 
 class LoadedTask(msgspec.Struct, frozen=True):
-    """A task with its rows; `sources` maps ``items`` and ``shots`` to where they came from."""
+    """A task with its rows.
+
+    Attributes:
+        sources: where ``items`` and ``shots`` came from.
+        variant: how it differs from the task `base`; None for a task as it stands.
+        golds: gold answers by item where they are not what the row says, as options stand in another order.
+    """
 
     task: TaskSpec
     shots: int
@@ -35,12 +41,16 @@ class LoadedTask(msgspec.Struct, frozen=True):
     shot_rows: list[dict[str, Any]]
     sources: dict[str, Source]
     scorers: dict[str, Scorer | JudgedScorer]
+    base: str = ""
+    variant: Variant | None = None
+    golds: dict[str, Gold] = {}
 
 
 class PreparedTask(msgspec.Struct, frozen=True):
     """A task with everything that will be asked.
 
     Attributes:
+        base, variant: as in `LoadedTask`.
         render_chat: the chat format that it is asked in; None for plain text.
     """
 
@@ -50,6 +60,8 @@ class PreparedTask(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     scorers: dict[str, Scorer | JudgedScorer]
     render_chat: RenderChat | None = None
+    base: str = ""
+    variant: Variant | None = None
 
     def scorers_of(self, item: Item) -> dict[str, Scorer | JudgedScorer]:
         """Those of the scorers whose metric is about this item.
@@ -88,7 +100,7 @@ def load_tasks(
     for choice in chosen:
         tell(choice.task.name)
         try:
-            loaded.append(_load(choice, hub, data, seed, limit))
+            loaded += _in_all_ways(choice, _load(choice, hub, data, seed, limit), seed)
         except DatasetError as error:
             if choice.named:
                 raise
@@ -121,8 +133,6 @@ def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, li
     for item in items:
         with _naming(task, item):
             applicable(task, item.row, scorers)
-    if choice.perturbation is not None:
-        items = [_perturbed(task, item, choice.perturbation, seed) for item in items]
     sources, rows = {"items": source}, []
     if choice.shots:
         try:
@@ -135,7 +145,16 @@ def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, li
         # Drawn from a split of their own, the evaluated item cannot be among them.
         spec = msgspec.structs.replace(task.shots, split=choice.shots_split, spare=False)
         task = msgspec.structs.replace(task, shots=spec)
-    return LoadedTask(task, choice.shots, items, rows, sources, scorers)
+    return LoadedTask(task, choice.shots, items, rows, sources, scorers, base=task.name)
+
+
+def _in_all_ways(choice: ChosenTask, loaded: LoadedTask, seed: int) -> Iterator[LoadedTask]:
+    """The task as it stands, where it is wanted so, and in its variants."""
+    if choice.clean:
+        yield loaded
+    for variant in choice.variants:
+        for way in varied(loaded.task, loaded.items, variant, seed):
+            yield msgspec.structs.replace(loaded, task=way.task, items=way.items, variant=way.variant, golds=way.golds)
 
 
 @contextmanager
@@ -155,33 +174,33 @@ def _with_cluster(task: TaskSpec, item: Item) -> Item:
     return msgspec.structs.replace(item, cluster=str(value))
 
 
-def _perturbed(task: TaskSpec, item: Item, perturbation: Perturbation, seed: int) -> Item:
-    """The item with changed texts but its own id, so that it can be paired with the unchanged one."""
-    random = Random(f"{perturbation.name} {perturbation.version} {seed} {item.id}")
-    changed = {}
-    for column in task.dataset.perturb:
-        text = item.row.get(column)
-        if not isinstance(text, str):
-            raise SpecError(
-                f"column {column!r} of item {item.index + 1} is no text: {text!r:.60}",
-                file=task.origin,
-                key="dataset.perturb",
-            )
-        changed[column] = perturbation.change(text, random)
-    return msgspec.structs.replace(item, row={**item.row, **changed})
-
-
 def prepare(loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = None, system: str = "") -> PreparedTask:
     """Makes the requests of a task.
 
     Raises:
         SpecError: a template that fails or a gold answer out of range; the message names file, item and key.
     """
+    variant = loaded.variant
     prompter = Prompter(
-        loaded.task, shots=loaded.shots, shot_rows=loaded.shot_rows, seed=seed, render_chat=render_chat, system=system
+        loaded.task,
+        shots=loaded.shots,
+        shot_rows=loaded.shot_rows,
+        seed=seed,
+        render_chat=render_chat,
+        system=system,
+        reorder_shots=variant.number if variant is not None and variant.structure("shots") else 0,
     )
-    prompted = list(prompter.prompted(loaded.items))
-    return PreparedTask(loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers, render_chat)
+    prompted = [_with_gold(entry, loaded.golds) for entry in prompter.prompted(loaded.items)]
+    return PreparedTask(
+        loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers, render_chat, loaded.base, variant
+    )
+
+
+def _with_gold(entry: PromptedItem, golds: Mapping[str, Gold]) -> PromptedItem:
+    if entry.item.id not in golds:
+        return entry
+    question = msgspec.structs.replace(entry.question, gold=golds[entry.item.id])
+    return msgspec.structs.replace(entry, question=question)
 
 
 def requests_digest(prompted: Sequence[PromptedItem]) -> str:

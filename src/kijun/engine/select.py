@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
-from kijun.perturbations import Perturbation, make_perturbation
+from kijun.perturbations import Variant, read_variants
 from kijun.specs import GENERATIVE, Catalogue, SuiteSpec, TaskSpec, catalogue, generative_task, read_task_file
 
 __all__ = ["ChosenTask", "Selection", "generative_names", "select"]
@@ -25,14 +25,16 @@ class ChosenTask(msgspec.Struct, frozen=True):
         shots_split: the split they come from, where a suite says so.
         named: the user named this very task, so that the run fails when its data cannot be had; a member of a group or
             suite is reported as missing instead.
-        perturbation: what changes the text of each item; the task's name has it as ``TASK@NAME``.
+        clean: it is asked as it stands, and not only in its variants.
+        variants: ways in which it is asked besides; each is a task ``TASK@LABEL`` of its own in the results.
     """
 
     task: TaskSpec
     shots: int
     shots_split: str | None = None
     named: bool = False
-    perturbation: Perturbation | None = None
+    clean: bool = True
+    variants: tuple[Variant, ...] = ()
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -43,13 +45,15 @@ class Selection(msgspec.Struct, frozen=True):
     suites: tuple[SuiteSpec, ...]
 
 
-def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
+def select(names: Sequence[str], *, shots: int | None = None, perturb: Sequence[str] = (), draws: int = 1) -> Selection:
     """Resolves the names of a command.
 
     Args:
         names: names of tasks, groups or suites, or paths of task files; ``NAME_generative`` is the generative form of
-            multiple choice, ``NAME@PERTURBATION`` changes the texts.
+            multiple choice, ``NAME@PERTURBATION`` asks in that way alone.
         shots: number of worked examples for all tasks that let it be chosen; None is each task's own.
+        perturb: perturbations or bundles in which all tasks are asked besides, each where it applies.
+        draws: how often what is drawn by chance is drawn.
 
     Raises:
         UnknownNameError, SpecError: a name or file that does not exist or is broken; two settings for one task.
@@ -59,6 +63,7 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
     if shots is not None and shots < 0:
         raise SpecError(f"--shots takes 0 or more; got {shots}")
     known = catalogue()
+    wanted = read_variants(perturb, repeats=draws)
     chosen: dict[str, ChosenTask] = {}
     groups: list[str] = []
     suites: list[SuiteSpec] = []
@@ -74,23 +79,25 @@ def select(names: Sequence[str], *, shots: int | None = None) -> Selection:
             raise SpecError(
                 f"two task files have the name {name!r}: {old.task.origin} and {choice.task.origin}; rename one"
             )
-        chosen[name] = msgspec.structs.replace(choice, named=choice.named or (old is not None and old.named))
+        chosen[name] = choice if old is None else _joined(old, choice)
 
     for name in names:
-        plain, perturbation = _split_name(name)
+        plain, variants = _split_name(name, draws)
         if (suite := known.suite(plain)) is not None:
             suites.append(suite)
             groups += [entry.task for entry in suite.tasks if known.group(entry.task) is not None]
             for choice in _of_suite(known, suite, shots):
-                add(_perturbed(choice, perturbation))
+                add(_in_variants(choice, variants))
             continue
         tasks = _read(plain) if _is_file(plain) else _expand(known, plain)
         is_group = known.group(plain) is not None
-        if is_group and perturbation is None:
+        if is_group and not variants:
             groups.append(plain)
         for task in tasks:
             choice = ChosenTask(task, _shots(task, shots), named=not is_group)
-            add(_perturbed(choice, perturbation))
+            add(_in_variants(choice, variants))
+    if wanted:
+        chosen = _everywhere(chosen, wanted)
     inner_first = [group.name for group in known.groups_within(groups)]
     return Selection(tuple(chosen.values()), tuple(inner_first), tuple(suites))
 
@@ -107,11 +114,19 @@ def generative_names(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _split_name(name: str) -> tuple[str, Perturbation | None]:
+def _joined(old: ChosenTask, new: ChosenTask) -> ChosenTask:
+    """The same task, named twice."""
+    variants = {variant.label: variant for variant in (*old.variants, *new.variants)}
+    return msgspec.structs.replace(
+        new, named=old.named or new.named, clean=old.clean or new.clean, variants=tuple(variants.values())
+    )
+
+
+def _split_name(name: str, repeats: int) -> tuple[str, tuple[Variant, ...]]:
     plain, at, perturbation = name.rpartition("@")
     if not at or Path(name).exists():
-        return name, None
-    return plain, make_perturbation(perturbation)
+        return name, ()
+    return plain, read_variants([perturbation], repeats=repeats)
 
 
 def _shots(task: TaskSpec, wanted: int | None) -> int:
@@ -131,23 +146,41 @@ def _of_suite(known: Catalogue, suite: SuiteSpec, shots: int | None) -> Iterator
             yield ChosenTask(task, _shots(task, shots if entry.shots is None else entry.shots), entry.shots_split)
 
 
-def _perturbed(choice: ChosenTask, perturbation: Perturbation | None) -> ChosenTask:
-    if perturbation is None:
+def _in_variants(choice: ChosenTask, variants: Sequence[Variant]) -> ChosenTask:
+    """The task in these variants alone; all must apply to it, but for the members of a bundle of which some do."""
+    if not variants:
         return choice
-    task = choice.task
-    if not task.dataset.perturb:
-        raise SpecError(
-            f"{task.name} does not say which columns may be perturbed", file=task.origin, key="dataset.perturb"
-        )
-    if perturbation.languages and not {*perturbation.languages} & {*task.languages}:
-        made_for, has = ", ".join(perturbation.languages), ", ".join(task.languages)
-        raise SpecError(f"perturbation {perturbation.name} is made for {made_for}; {task.name} is in {has}")
-    named = msgspec.structs.replace(
-        task,
-        name=f"{task.name}@{perturbation.name}",
-        perturbation=f"{perturbation.name} version {perturbation.version}",
-    )
-    return msgspec.structs.replace(choice, task=named, perturbation=perturbation)
+    reasons = [variant.why_not(choice.task, choice.shots) for variant in variants]
+    fitting = tuple(variant for variant, reason in zip(variants, reasons, strict=True) if reason is None)
+    if not fitting:
+        raise SpecError(reasons[0] or "", file=choice.task.origin)
+    return msgspec.structs.replace(choice, clean=False, variants=fitting)
+
+
+def _everywhere(chosen: Mapping[str, ChosenTask], wanted: Sequence[Variant]) -> dict[str, ChosenTask]:
+    """All tasks as they stand, and in the variants that apply to them.
+
+    Raises:
+        SpecError: a variant that applies to none of the tasks.
+    """
+    changed: dict[str, ChosenTask] = {}
+    reasons: dict[str, str] = {}
+    used = set()
+    for name, choice in chosen.items():
+        fitting = []
+        for variant in wanted:
+            reason = variant.why_not(choice.task, choice.shots)
+            if reason is None:
+                fitting.append(variant)
+                used.add(variant.entry)
+            else:
+                reasons.setdefault(variant.entry, reason)
+        merged = {variant.label: variant for variant in (*choice.variants, *fitting)}
+        changed[name] = msgspec.structs.replace(choice, clean=True, variants=tuple(merged.values()))
+    unused = next((entry for entry in reasons if entry not in used), None)
+    if unused is not None:
+        raise SpecError(f"--perturb {unused} applies to none of the tasks: {reasons[unused]}")
+    return changed
 
 
 def _is_file(name: str) -> bool:

@@ -66,10 +66,12 @@ def perturbed_columns(task: TaskSpec) -> tuple[str, ...]:
     if task.dataset.perturb is not None:
         return task.dataset.perturb
     prompt = task.prompt
-    if prompt.contexts is not None:
-        shown = columns_of(prompt.contexts)
-    else:
-        shown = columns_of(prompt.question or "")
+    turns = (prompt.turns,) if isinstance(prompt.turns, str) else prompt.turns or ()
+    shown = tuple(
+        dict.fromkeys(
+            name for source in (prompt.contexts or prompt.question or "", *turns) for name in columns_of(source)
+        )
+    )
     choices = (prompt.choices,) if isinstance(prompt.choices, str) else prompt.choices or ()
     decided = {name for source in (*choices, str(prompt.gold)) for name in columns_of(source)}
     options = option_columns(task)

@@ -14,7 +14,22 @@ __all__ = ["Ending", "endings"]
 Kind = Literal["verb", "noun", "adjective", "request", "command", "volition", "guess"]
 _STOPS = ("。", "．", "？", "?", "！", "!")
 # Honorific and humble verbs have registers of their own.
-_LEFT_ALONE = {"ござる", "御座る", "いらっしゃる", "なさる", "くださる", "おる", "いたす", "致す", "申す", "参る", "まいる", "存ずる", "いただく", "頂く"}
+_LEFT_ALONE = {
+    "ござる",
+    "御座る",
+    "いらっしゃる",
+    "なさる",
+    "くださる",
+    "おる",
+    "いたす",
+    "致す",
+    "申す",
+    "参る",
+    "まいる",
+    "存ずる",
+    "いただく",
+    "頂く",
+}
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -27,7 +42,7 @@ class Ending(msgspec.Struct, frozen=True):
         past, negative: as said.
         question: か follows; it is part of the span, and so is the mark after it.
         final: the sentence ends here.
-        connective: が, から or ので that follows a polite copula, part of the span; empty without one.
+        connective: が, から or ので that follows, part of the span after a polite form; empty without one.
     """
 
     start: int
@@ -68,6 +83,8 @@ def _at(words: Sequence[Morpheme], place: int) -> Morpheme | None:
 def _closed(words: Sequence[Morpheme], place: int, end: int, **rest: object) -> dict[str, object]:
     """Span and flags of an ending after whose last word `place` points: with か and the mark after it, if there."""
     word = _at(words, place)
+    if word is not None and word.surface in ("が", "から", "ので") and word.detail == "接続助詞":
+        return {"end": word.end, "connective": word.surface, **rest}
     if word is not None and word.surface == "か" and word.kind == "助詞":
         mark = _at(words, place + 1)
         if mark is None or mark.surface in _STOPS or "\n" in mark.surface:
@@ -83,7 +100,7 @@ def _polite_verb(words: Sequence[Morpheme], place: int) -> Ending | None:
     verb, polite = words[place], _at(words, place + 1)
     if polite is None or polite.base != "ます" or polite.kind != "助動詞" or verb.base in _LEFT_ALONE:
         return None
-    if verb.kind != "動詞" and not verb.conjugation.startswith(("下一段", "助動詞-レル")):
+    if not _inflects_as_verb(verb):
         return None
     before = _at(words, place - 1)
     # "見られます": the verb before stays, its auxiliary is what inflects.
@@ -107,12 +124,21 @@ def _polite_verb(words: Sequence[Morpheme], place: int) -> Ending | None:
     return Ending(start=verb.start, kind=kind, polite=True, verb=verb, past=was, negative=negative, **closed)  # type: ignore[arg-type]
 
 
+def _inflects_as_verb(word: Morpheme) -> bool:
+    """A verb, or one of the auxiliaries られる, せる that inflect like one."""
+    return word.kind == "動詞" or (word.kind == "助動詞" and word.conjugation.startswith(("下一段", "助動詞-レル")))
+
+
 def _copula(words: Sequence[Morpheme], place: int) -> Ending | None:
     """です, でした, でしょう after a noun or an adjective."""
     copula, before = words[place], _at(words, place - 1)
     if copula.base != "です" or copula.kind != "助動詞" or before is None:
         return None
-    adjective = before.kind == "形容詞" or before.conjugation in ("形容詞", "助動詞-タイ", "助動詞-ナイ") or before.surface in ("た", "だ", "ん")
+    adjective = (
+        before.kind == "形容詞"
+        or before.conjugation in ("形容詞", "助動詞-タイ", "助動詞-ナイ")
+        or before.surface in ("た", "だ", "ん")
+    )
     was, after = False, place + 1
     following = _at(words, after)
     kind: Kind = "adjective" if adjective else "noun"
@@ -122,10 +148,7 @@ def _copula(words: Sequence[Morpheme], place: int) -> Ending | None:
         was, after = True, after + 1
     elif copula.surface != "です":
         return None
-    connective = _at(words, after)
     end = words[after - 1].end
-    if connective is not None and connective.surface in ("が", "から", "ので") and connective.kind == "助詞":
-        return Ending(copula.start, connective.end, kind, True, past=was, connective=connective.surface)
     return Ending(start=copula.start, kind=kind, polite=True, past=was, **_closed(words, after, end))  # type: ignore[arg-type]
 
 
@@ -154,10 +177,15 @@ def _plain(words: Sequence[Morpheme], place: int) -> Ending | None:
     def stops(mark: Morpheme | None) -> bool:
         return mark is not None and mark.surface in _STOPS
 
-    if word.kind == "動詞" and word.base not in _LEFT_ALONE:
+    if _inflects_as_verb(word) and word.base not in _LEFT_ALONE:
         if word.form == "終止形-一般" and stops(following) and word.base not in ("ある", "有る"):
             return Ending(word.start, word.end, "verb", False, verb=word, final=True)
-        if following is not None and following.surface in ("た", "だ") and following.base in ("た", "だ") and stops(second):
+        if (
+            following is not None
+            and following.surface in ("た", "だ")
+            and following.base in ("た", "だ")
+            and stops(second)
+        ):
             return Ending(word.start, following.end, "verb", False, verb=word, past=True, final=True)
         if following is not None and following.base == "ない" and following.kind == "助動詞":
             if following.form.startswith("終止形") and stops(second):
@@ -174,7 +202,12 @@ def _plain(words: Sequence[Morpheme], place: int) -> Ending | None:
             return Ending(word.start, following.end, "noun", False, past=True, final=True)
         if word.surface == "で" and following is not None and following.surface == "ある" and stops(second):
             return Ending(word.start, following.end, "noun", False, final=True)
-    if word.surface == "か" and word.kind == "助詞" and before.kind in ("代名詞", "名詞") and (following is None or stops(following)):
+    if (
+        word.surface == "か"
+        and word.kind == "助詞"
+        and before.kind in ("代名詞", "名詞")
+        and (following is None or stops(following))
+    ):
         end = following.end if following is not None else word.end
         return Ending(word.start, end, "noun", False, question=True, final=True)
     if word.kind == "形容詞" and word.form == "終止形-一般" and stops(following):

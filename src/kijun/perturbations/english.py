@@ -94,9 +94,9 @@ def _synonyms(text: str, random: Random) -> Iterator[Edit]:
     for edit in _replaced(text, random, "synonym"):
         before = text[max(0, edit.start - 6) : edit.start].lower()
         same_sound = (text[edit.start] in "aeiou") == (edit.text[0] in "aeiou")
-        if text[edit.start].islower() and not re.search(r"\b(?:more|most) $", before):
-            if same_sound or not re.search(r"\ban? $", before):
-                yield edit
+        fits = same_sound or not re.search(r"\ban? $", before)
+        if fits and text[edit.start].islower() and not re.search(r"\b(?:more|most) $", before):
+            yield edit
 
 
 def _contractions(text: str, random: Random) -> Iterator[Edit]:
@@ -138,6 +138,12 @@ PERTURBATIONS: Iterable[Perturbation] = (
     _made("spacing", ("spaces too many or too few", "空白の乱れ"), _spacing, 0.2),
     _made("contraction", ("short forms such as isn't", "短縮形（isn't など）"), _contractions, 1.0, "logic"),
     _made("synonym", ("words of the same meaning", "同義語への置き換え"), _synonyms, 0.5),
-    _made("dialect", ("spoken forms such as ain't, goin'", "くだけた話し言葉（ain't、goin' など）"), _dialect, 0.5, "logic"),
+    _made(
+        "dialect",
+        ("spoken forms such as ain't, goin'", "くだけた話し言葉（ain't、goin' など）"),
+        _dialect,
+        0.5,
+        "logic",
+    ),
     _made("regional", ("British for American English and back", "英米の綴り・語の入れ替え"), _regional, 1.0),
 )

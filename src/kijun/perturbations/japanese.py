@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 
 from kijun.perturbations.base import Edit, Perturbation
-from kijun.perturbations.morphemes import Morpheme, is_kanji, morphemes, to_hiragana, to_katakana
+from kijun.perturbations.morphemes import Morpheme, is_kanji, morphemes, to_hiragana
 from kijun.perturbations.protected import Guard
 from kijun.perturbations.words import words
 
@@ -27,8 +27,69 @@ _NARROW |= {
     if len(unicodedata.normalize("NFKC", chr(code) + mark)) == 1
 }
 # Words whose reading the sentence decides; written in kana they would say something else or nothing.
-_READ_IN_MANY_WAYS = {"何", "方", "行っ", "行く", "行き", "人", "家", "後", "間", "上", "下", "中", "今日", "明日", "昨日", "一日", "他", "日本", "私", "上手", "下手", "人気", "市場", "大人", "今年", "今朝", "辛い", "開い", "開く", "止め", "入れ", "入っ", "入る", "空い", "主", "生", "角", "金", "表", "何か", "何人"}
-_KEYS = {"し": "s", "す": "s", "た": "t", "と": "t", "て": "t", "か": "k", "こ": "k", "き": "k", "ま": "m", "な": "n", "の": "n", "る": "r", "れ": "r", "ら": "r", "は": "h", "さ": "s", "く": "k", "け": "k"}
+_READ_IN_MANY_WAYS = {
+    "何",
+    "方",
+    "行っ",
+    "行く",
+    "行き",
+    "人",
+    "家",
+    "後",
+    "間",
+    "上",
+    "下",
+    "中",
+    "今日",
+    "明日",
+    "昨日",
+    "一日",
+    "他",
+    "日本",
+    "私",
+    "上手",
+    "下手",
+    "人気",
+    "市場",
+    "大人",
+    "今年",
+    "今朝",
+    "辛い",
+    "開い",
+    "開く",
+    "止め",
+    "入れ",
+    "入っ",
+    "入る",
+    "空い",
+    "主",
+    "生",
+    "角",
+    "金",
+    "表",
+    "何か",
+    "何人",
+}
+_KEYS = {
+    "し": "s",
+    "す": "s",
+    "た": "t",
+    "と": "t",
+    "て": "t",
+    "か": "k",
+    "こ": "k",
+    "き": "k",
+    "ま": "m",
+    "な": "n",
+    "の": "n",
+    "る": "r",
+    "れ": "r",
+    "ら": "r",
+    "は": "h",
+    "さ": "s",
+    "く": "k",
+    "け": "k",
+}
 _HIRAGANA_RUN = re.compile(r"[ぁ-ゖ]{3,}")
 
 
@@ -130,12 +191,11 @@ def _misconversions(text: str, random: Random) -> Iterator[Edit]:
 
 def _variants(text: str, random: Random) -> Iterator[Edit]:
     """Kanji or kana where people write both."""
-    known = _stems("variants")
     for word, edit in _with_words(text, _from_table(text, random, "variants")):
         # "ない" after a verb, "こと" within a word and single kanji of compounds are not these words.
-        if word.kind not in ("助詞", "助動詞", "接尾辞", "接頭辞") or word.surface in ("など", "くらい"):
-            if not _next_to_kanji(text, word) and word.surface[0] in "".join(known):
-                yield edit
+        stands_alone = word.kind not in ("助詞", "助動詞", "接尾辞", "接頭辞") or word.surface in ("など", "くらい")
+        if stands_alone and not _next_to_kanji(text, word):
+            yield edit
 
 
 def _with_words(text: str, edits: Iterable[Edit]) -> Iterator[tuple[Morpheme, Edit]]:
@@ -176,8 +236,6 @@ def _long_vowels(text: str, random: Random) -> Iterator[Edit]:
     for word in morphemes(text):
         if word.surface in spoken:
             yield Edit(word.start, word.end, random.choice(spoken[word.surface]))
-        elif word.surface in ("でしょう", "だろう", "ましょう"):
-            yield Edit(word.start, word.end, random.choice(spoken[word.surface]))
 
 
 def _kana_slips(text: str, random: Random) -> Iterator[Edit]:
@@ -202,7 +260,12 @@ def _misspellings(text: str, random: Random) -> Iterator[Edit]:
         if word.surface in ("い", "いる", "いれ") and word.base == "いる" and before.surface in ("て", "で"):
             if after.surface not in ("たら", "らっしゃる"):
                 yield Edit(word.start, word.end, word.surface[1:])
-        elif word.base == "られる" and before.conjugation.startswith(("下一段", "上一段")) and word.surface != "られよ":
+        # What can be done; what is done by others ("並べられている") keeps its ら.
+        elif (
+            word.base == "られる"
+            and before.conjugation.startswith(("下一段", "上一段"))
+            and after.surface in ("ませ", "ます", "ない", "なかっ", "よう")
+        ):
             yield Edit(word.start, word.start + 1, "")
 
 

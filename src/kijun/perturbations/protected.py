@@ -8,25 +8,27 @@ from typing import Literal
 
 __all__ = ["Guard", "is_japanese", "protected_spans"]
 
-_NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half "
-    "third quarter fifth sixth tenth double triple twice once dozen pair first second last next previous single both "
-    "none not no nor never neither without except cannot least most more less fewer than only always every all any "
-    "before after until between over under above below"
-).split()
+# Numbers in words, and what turns a statement round when it is misread.
+_LOGIC = (
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half"
+    "|third|quarter|fifth|sixth|tenth|double|triple|twice|once|dozen|pair|first|second|last|next|previous|single|both"
+    "|none|not|no|nor|never|neither|without|except|cannot|least|most|more|less|fewer|than|only|always|every|all|any"
+    "|before|after|until|between|over|under|above|below"
+)
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 
 # A number, what is attached to it, and the word or counter after it, which is its unit.
 _NUMBERS = re.compile(
     r"[A-Za-z_]*[0-9０-９][0-9０-９A-Za-z_]*(?:[.,:/．，：/-][0-9０-９]+)*[%％°]?"
-    r"(?: ?(?:[A-Za-z]{1,12}\b)|[一-鿿々ァ-ヺー]{1,4})?"
-    r"|[〇一二三四五六七八九十百千万億兆]+(?:[一-鿿々つ])?"
+    r"(?: ?(?:[A-Za-z]{1,12}\b)|時間|年間|日間|週間|種類|番目|人分|割引"
+    r"|(?:平方|立方)?[ァ-ヺー]{1,8}|[一-鿿々])?"
+    r"|[〇一二三四五六七八九十百千万億兆何]+(?:[一-鿿々つ])?"
 )
-_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)}|\w+n['’]t)\b|ない|なかっ|なけれ|なく|ません", re.IGNORECASE)
+_WORDS = re.compile(rf"\b(?:{_LOGIC}|\w+n['’]t)\b|ない|なかっ|なけれ|なく|ません", re.IGNORECASE)
 _MARKUP = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^{}\n]*\})*|\\[\[(].*?\\[\])]|`[^`\n]+`|</?[A-Za-z][^<>\n]*>"
-    r"|\[[A-Z_]{2,}\]|https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+|_{1,}"
+    r"|\[[A-Z_]{2,}\]|\*[^*\n]+\*|https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+|_{1,}"
     # Marks of options, and symbols of one letter.
     r"|\([A-ZＡ-Ｚ]\)|^[ \t]*[A-ZＡ-Ｚア-オ][.):．）：]|(?<![A-Za-zＡ-Ｚａ-ｚ'’])[B-HJ-Zb-z](?![A-Za-zＡ-Ｚａ-ｚ'’])"
     # Acronyms, formulas and operators with what they join.

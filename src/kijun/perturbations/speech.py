@@ -12,6 +12,7 @@ from kijun.perturbations.morphemes import Morpheme, is_kanji, morphemes
 
 __all__ = ["PERTURBATIONS"]
 
+_FRIENDLY = {"いただける": "もらえる", "頂ける": "もらえる", "いただく": "もらう", "頂く": "もらう"}
 _KANSAI_WORDS = {
     "とても": "めっちゃ",
     "非常に": "めっちゃ",
@@ -66,6 +67,7 @@ def _start(text: str, found: Ending) -> tuple[int, str]:
 
 def _plain_verb(found: Ending) -> str:
     base, conjugation = _verb(found)
+    base = _FRIENDLY.get(base, base)
     if found.negative:
         form = negative(base, conjugation)
         return form[:-1] + "かった" if found.past else form
@@ -84,16 +86,21 @@ def _casual(text: str, random: Random) -> Iterator[Edit]:
         elif not found.polite:
             continue
         elif found.kind == "verb":
-            new = lead + _plain_verb(found) + ("？" if found.question else "")
+            new = lead + _plain_verb(found) + ("？" if found.question else _but(found.connective))
         elif found.kind == "volition":
             new = volitional(*_verb(found)) + ("か？" if found.question else "")
         elif found.kind == "request":
             new = random.choice(("", "ね")) if found.final else ""
         elif found.kind == "guess":
-            new = "かな？" if found.question else "だろうけど" if found.connective == "が" else "だろう" + found.connective
+            new = "かな？" if found.question else "だろう" + _but(found.connective)
         else:
             new = _casual_copula(text, found)
         yield Edit(start, found.end, new)
+
+
+def _but(connective: str) -> str:
+    """が as one says it; other connectives stay."""
+    return "けど" if connective == "が" else connective
 
 
 def _casual_copula(text: str, found: Ending) -> str:
@@ -105,7 +112,9 @@ def _casual_copula(text: str, found: Ending) -> str:
         return was + "？"
     if found.connective:
         lead = was or ("だ" if noun else "")
-        return {"が": lead + "けど", "から": lead + "から", "ので": (was or ("な" if noun else "")) + "ので"}[found.connective]
+        return {"が": lead + "けど", "から": lead + "から", "ので": (was or ("な" if noun else "")) + "ので"}[
+            found.connective
+        ]
     if text[: found.start].endswith("ん"):
         return was or "だ"
     return was or (("だよ" if found.final else "だ") if noun else "よ" if found.final else "")
@@ -118,7 +127,11 @@ def _polite(text: str, random: Random) -> Iterator[Edit]:
         if found.kind == "verb" and not found.polite:
             base, conjugation = _verb(found)
             stem = polite_stem(base, conjugation)
-            new = stem + ("ませんでした" if found.past else "ません") if found.negative else stem + ("ました" if found.past else "ます")
+            new = (
+                stem + ("ませんでした" if found.past else "ません")
+                if found.negative
+                else stem + ("ました" if found.past else "ます")
+            )
         elif found.kind == "command":
             new = te_form(*_verb(found)) + random.choice(("ください", "いただけますか"))
         elif found.kind == "request":
@@ -138,6 +151,10 @@ def _polite(text: str, random: Random) -> Iterator[Edit]:
 def _kansai_negative(base: str, conjugation: str) -> str:
     if base.endswith("する"):
         return base[:-2] + "せえへん"
+    if base == "いける":
+        return "あかん"
+    if base == "なる":
+        return "ならん"
     if base in ("来る", "くる") and conjugation.startswith("カ行"):
         return "けえへん"
     return conditional_stem(base, conjugation) + "へん"
@@ -183,11 +200,13 @@ def _kansai_ending(text: str, found: Ending, random: Random) -> Edit | None:
     elif found.kind == "volition":
         new = volitional(*_verb(found)) + ("か？" if found.question else "")
     elif found.kind == "guess":
-        new = "やろか？" if found.question else "やろ" + ("けど" if found.connective == "が" else found.connective)
+        new = "やろか？" if found.question else "やろ" + _but(found.connective)
         if before.endswith("の"):
             start, new = found.start - 1, "ん" + new
     elif found.kind == "verb":
         start, new = _kansai_predicate(before, found)
+    elif found.question and before.endswith("の"):
+        start, new = found.start - 1, "やったん？" if found.past else "ん？"
     else:
         new = _kansai_copula(before, found, random)
     return None if new is None else Edit(start, found.end, new)
@@ -195,7 +214,8 @@ def _kansai_ending(text: str, found: Ending, random: Random) -> Edit | None:
 
 def _kansai_predicate(before: str, found: Ending) -> tuple[int, str]:
     """Where the verb's form begins that is replaced, and what stands there; "ている" goes with its verb."""
-    end = "ん？" if found.question else "で" if found.final and found.polite else ""
+    asked = "？" if found.negative else "ん？"
+    end = asked if found.question else "で" if found.final and found.polite else _but(found.connective)
     base, _ = _verb(found)
     start, lead = _start(before + " ", found)
     if lead:
@@ -228,10 +248,21 @@ def _kansai_word(words: tuple[Morpheme, ...], place: int) -> Edit | None:
     following = words[place + 1] if place + 1 < len(words) else None
     if word.surface in _KANSAI_WORDS and word.kind != "助詞":
         return Edit(word.start, word.end, _KANSAI_WORDS[word.surface])
-    if word.surface in ("て", "で") and word.detail == "接続助詞" and following is not None and following.surface == "いる":
+    if (
+        word.surface in ("て", "で")
+        and word.detail == "接続助詞"
+        and following is not None
+        and following.surface == "いる"
+    ):
         return Edit(word.start, following.end, "とる" if word.surface == "て" else "どる")
-    if word.kind == "動詞" and following is not None and following.base == "ない" and following.kind == "助動詞":
-        if following.form.startswith(("終止形", "連体形")) and following.surface == "ない" and word.base not in ("なる", "いける"):
+    if (
+        word.kind in ("動詞", "助動詞")
+        and following is not None
+        and following.base == "ない"
+        and following.kind == "助動詞"
+    ):
+        after = words[place + 2].surface if place + 2 < len(words) else ""
+        if following.form.startswith(("終止形", "連体形")) and following.surface == "ない" and after != "で":
             return Edit(word.start, following.end, _kansai_negative(word.base, word.conjugation))
     return None
 

@@ -14,15 +14,17 @@ from kijun.specs import TaskSpec
 __all__ = ["STRUCTURES", "Structure", "movable", "order_of_options", "shifted_gold"]
 
 _LABEL = re.compile(r"(?m)^(?P<lead>#+ |)(?P<label>[^\W\d_][^\n:：{}.?？。]{0,18})(?P<colon>[:：])(?P<space> ?)")
-_MARK = re.compile(
-    r"(?m)^(?P<before>[ \t]*\(?)(?P<mark>[A-Z])(?P<after>[).:．）：]*[ \t]*\{\{)|^(?P<lead>[ \t]*\(?)(?P<each>\{\{\s*letters)"
-)
+_MARK = re.compile(r"(?m)^(?P<before>[ \t]*\(?)(?P<mark>[A-Z])(?P<after>[).:．）：]*[ \t]*\{\{)")
 _OF_OTHERS = re.compile(
     r"\b(?:all|none|both|neither|any|some|each|two|either)\b.{0,12}\b(?:above|these|below|options|choices|answers)\b"
-    r"|\b[A-D]\.? (?:and|or|&) [A-D]\b|上記|以上の|いずれ|どれでも|すべて正しい|該当(?:なし|しない)|[A-DＡ-Ｄア-エ]と[A-DＡ-Ｄア-エ]",
+    r"|\b[A-D]\.? (?:and|or|&) [A-D]\b"
+    r"|上記|以上の|いずれ|どれでも|すべて正しい|該当(?:なし|しない)|[A-DＡ-Ｄア-エ]と[A-DＡ-Ｄア-エ]",
     re.IGNORECASE,
 )
-_SYMBOLS: Mapping[str, tuple[str, ...]] = {"en": ("1234567890", "abcdefghij"), "ja": ("アイウエオカキクケコ", "1234567890")}
+_SYMBOLS: Mapping[str, tuple[str, ...]] = {
+    "en": ("1234567890", "abcdefghij"),
+    "ja": ("アイウエオカキクケコ", "1234567890"),
+}
 _LEADS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "Please answer the following.",
@@ -104,7 +106,12 @@ def _prompt_format(task: TaskSpec, number: int) -> TaskSpec | str:
 
     def english(match: re.Match[str], last: bool) -> str:
         lead, name, colon, space = match.group("lead", "label", "colon", "space")
-        other = {1: name.upper() + colon, 2: name.lower() + colon, 3: name + " -", 4: name + (colon if last else colon + "\n")}
+        other = {
+            1: name.upper() + colon,
+            2: name.lower() + colon,
+            3: name + " -",
+            4: name + (colon if last else colon + "\n"),
+        }
         return lead + other[number] + ("" if number == 4 and not last else space)
 
     def japanese(match: re.Match[str], last: bool) -> str:
@@ -139,7 +146,7 @@ def _option_symbols(task: TaskSpec, number: int) -> TaskSpec | str:
     other = {chr(ord("A") + place): symbol for place, symbol in enumerate(symbols)}
 
     def change(template: str) -> str:
-        return _MARK.sub(lambda m: m["before"] + other.get(m["mark"], m["mark"]) + m["after"] if m["mark"] else m[0], template)
+        return _MARK.sub(lambda m: m["before"] + other.get(m["mark"], m["mark"]) + m["after"], template)
 
     renamed = tuple(re.sub("[A-Z]", lambda m: other[m[0]], choice) for choice in choices)
     return _with_templates(task, change, choices=renamed)

@@ -12,12 +12,14 @@ from kijun.perturbations.words import words
 
 __all__ = ["PERTURBATIONS"]
 
-_SENTENCE_END = re.compile(r"[.?!](?=\s|$)|[。？！]")
+# Not after the short words that end in a stop without ending a sentence.
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bvs)[.?!](?=\s|$)|[。？！]")
 # Words that lose their capital when something comes before them; others may be names.
 _OPENING_WORD = re.compile(
     r"(?:A|An|The|This|That|These|Those|There|It|He|She|They|We|You|In|On|At|For|From|If|When|While|After|Before|During"
     r"|What|Which|Who|Whom|Whose|Where|Why|How|Is|Are|Was|Were|Do|Does|Did|Can|Could|Should|Would|Will|Explain"
-    r"|Describe|Choose|Select|Find|Name|Give|Consider|Suppose|Some|Each|One|Two|Three|By|To|As)\b"
+    r"|Describe|Choose|Select|Find|Name|Give|Consider|Suppose|Some|Each|One|Two|Three|By|To|As|My|Your|His|Her|Our|Their|Because|Although|Read|All|Both|Most|Many|Not|With"
+    r"|Without|Since|Under|Over|Among|According|Let|Given|Imagine|Compare|Write|Add|Calculate|Now|Then|Its|Any|No)\b"
 )
 _EMOJI = ("🙏", "🤔", "📝", "💡", "🙂", "✨", "👀", "🙇")
 # How Japanese marks are otherwise typed.
@@ -70,7 +72,9 @@ def _emoji(text: str, random: Random) -> Iterator[Edit]:
     """An emoji that says nothing of the matter, after a sentence."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     stripped = len(text.rstrip())
-    for end in sorted({*ends, *([stripped] if stripped and stripped not in ends and text[stripped - 1] not in ":：" else [])}):
+    for end in sorted(
+        {*ends, *([stripped] if stripped and stripped not in ends and text[stripped - 1] not in ":：" else [])}
+    ):
         lead = "" if is_japanese(text) else " "
         yield Edit(end, end, lead + random.choice(_EMOJI))
 

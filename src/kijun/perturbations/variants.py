@@ -17,35 +17,42 @@ __all__ = ["BUNDLES", "Bundle", "Step", "Variant", "read_variants", "variant_nam
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """Perturbations under one name; each is a variant of its own."""
+    """Perturbations under one name; each is a variant of its own. `languages` are empty for any."""
 
     title: dict[str, str]
+    languages: tuple[str, ...]
     members: tuple[str, ...]
 
 
 BUNDLES = {
     "english-typing": Bundle(
         {"en": "English as it is typed in haste", "ja": "急いで打った英語"},
+        ("en",),
         ("typo", "misspelling", "case", "spacing", "punctuation"),
     ),
     "english-wording": Bundle(
         {"en": "English in other words", "ja": "英語の言い回し"},
+        ("en",),
         ("contraction", "synonym", "filler", "dialect", "regional"),
     ),
     "japanese-typing": Bundle(
         {"en": "Japanese as it is typed in haste", "ja": "急いで打った日本語"},
+        ("ja",),
         ("ime", "kana-typo", "width", "punctuation", "kana"),
     ),
     "japanese-spelling": Bundle(
         {"en": "Other spellings of Japanese words", "ja": "日本語の表記ゆれ"},
+        ("ja",),
         ("kanji-variant", "okurigana", "long-vowel", "mixed-script", "kana-misspelling"),
     ),
     "japanese-speech": Bundle(
         {"en": "Japanese as it is spoken", "ja": "日本語の話し言葉"},
+        ("ja",),
         ("casual", "polite", "kansai", "particle-drop", "filler", "emoji"),
     ),
     "format": Bundle(
         {"en": "The prompt around the question", "ja": "設問を取り巻くプロンプト"},
+        (),
         ("option-order", "option-symbols", "prompt-format", "paraphrase", "shot-order"),
     ),
 }
@@ -65,11 +72,13 @@ class Variant(msgspec.Struct, frozen=True):
         label: as in ``TASK@LABEL``: names joined by ``+``, strengths after ``:``, the number of a repeat after ``#``.
         steps: what is done, in this order.
         number: which repeat, format or shift, from 1.
+        entry: what the user named: the bundle that it comes from, or the perturbation.
     """
 
     label: str
     steps: tuple[Step, ...]
     number: int = 1
+    entry: str = ""
 
     @property
     def versions(self) -> str:
@@ -86,6 +95,9 @@ class Variant(msgspec.Struct, frozen=True):
 
     def why_not(self, task: TaskSpec, shots: int) -> str | None:
         """Why the task cannot be asked in this way, None where it can."""
+        bundle = BUNDLES.get(self.entry.partition(":")[0])
+        if bundle is not None and bundle.languages and not {*bundle.languages} & {*task.languages}:
+            return f"bundle {self.entry} is made for {', '.join(bundle.languages)}; {_language_of(task)}"
         for step in self.steps:
             change = step.change
             if isinstance(change, Structure):
@@ -96,11 +108,16 @@ class Variant(msgspec.Struct, frozen=True):
                     return f"{change.name} needs two worked examples or more; {task.name} is asked with {shots}"
                 continue
             if change.languages and not {*change.languages} & {*task.languages}:
-                made_for, has = ", ".join(change.languages), ", ".join(task.languages)
-                return f"perturbation {change.name} is made for {made_for}; {task.name} is in {has}"
+                return f"perturbation {change.name} is made for {', '.join(change.languages)}; {_language_of(task)}"
             if not perturbed_columns(task):
                 return f"{task.name} has no column whose text may be perturbed (dataset.perturb names them)"
         return None
+
+
+def _language_of(task: TaskSpec) -> str:
+    fitting = [name for name, bundle in BUNDLES.items() if {*bundle.languages} & {*task.languages}]
+    hint = f" (made for it: {', '.join(fitting)})" if fitting else ""
+    return f"{task.name} is in {', '.join(task.languages)}{hint}"
 
 
 def variant_names() -> list[str]:
@@ -120,12 +137,12 @@ def read_variants(names: Iterable[str], *, repeats: int = 1) -> tuple[Variant, .
         SpecError: a strength that is none, or where none is taken.
     """
     if repeats < 1:
-        raise SpecError(f"--perturb-seeds takes 1 or more; got {repeats}")
+        raise SpecError(f"--draws takes 1 or more; got {repeats}")
     found: dict[str, Variant] = {}
     for text in names:
         for entry in filter(None, (part.strip() for part in text.split(","))):
             for variant in _read(entry, repeats):
-                found.setdefault(variant.label, variant)
+                found.setdefault(variant.label, msgspec.structs.replace(variant, entry=entry))
     return tuple(found.values())
 
 

@@ -45,6 +45,8 @@ class Prompter:
         seed: of the draw.
         render_chat: given when a chat template applies.
         system: system prompt, put before the task's own and the description.
+        reorder_shots: puts the examples of each item into an order by chance, a different one for each number; 0 keeps
+            the order in which they were drawn.
     """
 
     def __init__(
@@ -56,10 +58,11 @@ class Prompter:
         seed: int = 1234,
         render_chat: RenderChat | None = None,
         system: str = "",
+        reorder_shots: int = 0,
     ) -> None:
         self._task, self._shots, self._seed = task, shots, seed
         self._pool = list(task.shots.examples) or list(shot_rows)
-        self._render_chat, self._system = render_chat, system
+        self._render_chat, self._system, self._reorder_shots = render_chat, system, reorder_shots
         needed = shots + (task.shots.spare and task.shots.sampler == "random")
         if shots and len(self._pool) < needed:
             raise SpecError(
@@ -82,6 +85,8 @@ class Prompter:
                     yield PromptedItem(item, text.question, (first,), conversation)
                     continue
                 examples = [shot_text(self._task, row) for row in self._draw(item.row, random)]
+                if self._reorder_shots:
+                    Random(f"order {self._reorder_shots} {self._seed} {item.id}").shuffle(examples)
                 yield PromptedItem(item, text.question, self._requests(item, text, examples))
             except SpecError as error:
                 raise SpecError(

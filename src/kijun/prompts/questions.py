@@ -137,8 +137,8 @@ def _index(value: Any, choices: tuple[str, ...]) -> int:
             value = int(stripped)
         elif stripped in choices:
             return choices.index(stripped)
-        elif len(stripped) == 1 and stripped.isascii() and stripped.isalpha():
-            value = ord(stripped.upper()) - ord("A")
+        elif len(letter := stripped.strip("()")) == 1 and letter.isascii() and letter.isalpha():
+            value = ord(letter.upper()) - ord("A")
     if isinstance(value, int) and 0 <= value < len(choices):
         return value
     listed = ", ".join(repr(choice) for choice in choices)

@@ -57,7 +57,8 @@ class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         split: the split that is evaluated.
         transform: named function that prepares the rows, for what a template cannot say.
         cluster: expression whose value is the same for rows that share a passage or template.
-        perturb: columns whose text a perturbation may change.
+        perturb: columns whose text a perturbation may change; None leaves it to be derived: those that the question
+            shows and neither gold answer nor choices are made of. Empty where no text can change without its answer.
     """
 
     data: str | tuple[str, ...] | None = None
@@ -76,7 +77,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: str = "test"
     transform: str | None = None
     cluster: str | None = None
-    perturb: tuple[str, ...] = ()
+    perturb: tuple[str, ...] | None = None
 
 
 class PromptSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,7 +188,7 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         each: values of a family member, usable in templates as ``each.NAME``.
         origin: file that the task was read from; None for one made in Python.
         generative_form_of: name of the multiple-choice task that this is the generative form of.
-        perturbation: name and version of the perturbation that this task is run under, as ``TASK@NAME``.
+        perturbation: names, versions and strengths of what this task is run under, as ``TASK@NAME``.
         terms: what users of the data must know besides the licence, and how they get it where they must ask for it; by
             language.
         chance: score of guessing on the first metric, where it is known.

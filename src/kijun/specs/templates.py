@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kijun.errors import SpecError
 
-__all__ = ["evaluate", "render"]
+__all__ = ["columns_of", "evaluate", "render"]
 
 _EXPRESSION = re.compile(r"\s*\{\{(?P<inside>(?:(?!\}\}).)*)\}\}\s*", re.DOTALL)
 
@@ -49,6 +49,16 @@ def render(source: str, row: Mapping[str, Any], key: str) -> str:
     if "{" not in source:
         return source
     return str(_guarded(lambda: _template(source).render(row), source, row, key))
+
+
+@lru_cache(maxsize=4096)
+def columns_of(source: str) -> tuple[str, ...]:
+    """Columns that a template or expression names, in order of appearance; none where it cannot be read."""
+    try:
+        names = meta.find_undeclared_variables(_jinja.parse(source)) - {"each"}
+    except TemplateError:
+        return ()
+    return tuple(sorted(names, key=lambda name: re.search(rf"\b{re.escape(name)}\b", source).start()))  # type: ignore[union-attr]
 
 
 def evaluate(source: str, row: Mapping[str, Any], key: str) -> Any:
