@@ -154,7 +154,7 @@ def test_a_task_proves_itself_without_a_model(name: str, language: str, tmp_path
     assert {estimate.value for estimate in run.results.tasks[f"{name}_{language}"].metrics.values()} == {1.0}
     empty = evaluate(f"{name}_{language}", "fake/empty", out=tmp_path / "empty", limit=30, seed=1234)
     assert {estimate.value for estimate in empty.results.tasks[f"{name}_{language}"].metrics.values()} == {0.0}
-    for baseline in ("refuse", "garbage"):
+    for baseline in ("refuse", "garbage", "echo"):
         poor = evaluate(f"{name}_{language}", f"fake/{baseline}", out=tmp_path / baseline, limit=30, seed=1234)
         value = poor.results.tasks[f"{name}_{language}"].metrics["prompt_level_strict_acc"].value
         assert value is not None and value <= 0.15

@@ -6,7 +6,8 @@ of data, generators make them directly; `strict` and `loose` give the verdicts o
 lm-evaluation-harness 0.4.13 but for what the docstrings of `keywords`, `language` and `sentences` name.
 """
 
-import kijun.constraints.japanese  # noqa: F401 - registers its instructions
+import kijun.constraints.ifbench
+import kijun.constraints.japanese  # noqa: F401 - both register their instructions
 from kijun.constraints.base import CONSTRAINTS, Constraint, Relation, register
 from kijun.constraints.case import CapitalWordFrequency, EnglishCapital, EnglishLowercase
 from kijun.constraints.combination import RepeatPrompt, TwoResponses

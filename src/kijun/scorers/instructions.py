@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from kijun.constraints import build, loose, strict
+from kijun.constraints.ifbench import NOT_BY_RULE
 from kijun.constraints.japanese.morphemes import require_analyser
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.base import answer_text, register
@@ -21,11 +22,14 @@ class _Verified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         reading: ``strict`` takes the response as it is; ``loose`` lets it off a first line, a last line and asterisks.
         turn: in a conversation, which reply is checked; for the first, the columns' names have ``first_`` before them.
+        copy: ``fails`` where an answer that holds the whole request (column `question` or the last of `turns`) follows
+            nothing: a request that shows how a mark looks would otherwise be followed by its own copy.
         analyser: ``ja`` where rows need words of Japanese text; a missing extra is then told before the model is asked.
     """
 
     reading: Literal["strict", "loose"] = "strict"
     turn: Literal["first", "last"] = "last"
+    copy: Literal["checked", "fails"] = "checked"
     analyser: Literal["ja"] | None = None
 
     higher_is_better = True
@@ -39,7 +43,11 @@ class _Verified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if isinstance(text, Unscored):
             return text
         prefix = "" if self.turn == "last" else "first_"
-        pairs = zip(item.row[f"{prefix}instruction_id_list"], item.row[f"{prefix}kwargs"], strict=True)
+        pairs = [*zip(item.row[f"{prefix}instruction_id_list"], item.row[f"{prefix}kwargs"], strict=True)]
+        if beyond := [NOT_BY_RULE[name] for name, _ in pairs if name in NOT_BY_RULE]:
+            return Unscored(f"no rule can check an instruction: {beyond[0]}")
+        if self.copy == "fails" and _request(item, self.turn) in text:
+            return [False] * len(pairs)
         constraints = [build(name, parameters) for name, parameters in pairs]
         return (strict if self.reading == "strict" else loose)(text, constraints)
 
@@ -76,3 +84,8 @@ class InstructionsFollowed(_Verified, frozen=True, forbid_unknown_fields=True):
             flags = item.row["new"]
             verdicts = [verdict for verdict, new in zip(verdicts, flags, strict=True) if new == (self.only == "new")]
         return Measured(tuple(map(float, verdicts)))
+
+
+def _request(item: Item, turn: Literal["first", "last"]) -> str:
+    turns = item.row.get("turns") or [item.row["question"]]
+    return turns[0 if turn == "first" else -1]
