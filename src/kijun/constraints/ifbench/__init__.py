@@ -4,9 +4,14 @@ Verdicts are those of allenai/IFBench at commit db69a6f but for sentences and wo
 and `words` cut, and emoji, told by their ranges in Unicode.
 """
 
-from kijun.constraints.ifbench import counts, format, sentences, single, words
+# imported for the instructions that they register
+import kijun.constraints.ifbench.counts
+import kijun.constraints.ifbench.format
+import kijun.constraints.ifbench.sentences
+import kijun.constraints.ifbench.single
+import kijun.constraints.ifbench.words  # noqa: F401
 
-__all__ = ["NOT_BY_RULE", "counts", "format", "sentences", "single", "words"]
+__all__ = ["NOT_BY_RULE"]
 
 NOT_BY_RULE = {
     "words:start_verb": "whether a word is a verb takes a tagger of parts of speech",
