@@ -23,10 +23,10 @@ A family of tasks that differ in their data alone is one line. **H** marks tasks
 and standard errors are those of lm-evaluation-harness 0.4.13, under the same names; tests prove it, on real data and on
 made-up rows. Shots are the number of worked examples when `--shots` does not say; "fixed" cannot be changed.
 
-Every multiple-choice task, group and suite `NAME` has a **generative form**, `NAME_generative`, for models that give no
-log-likelihoods: the choices stand below the question with letters, the model writes one, and `choice_match` reads it. It
-is another measurement with a name, a version and a metric of its own. Where `NAME_generative` is in the list below, as
-for MMLU, that is the harness's own. ReCoRD, which has more choices than there are letters, has none.
+Every multiple-choice task, group and suite `NAME` has a **generative form**, `NAME_generative`, for models that give
+no log-likelihoods: the choices stand below the question with letters, the model writes one, and `choice_match` reads
+it. It is another measurement with a name, a version and a metric of its own. Where `NAME_generative` is in the list
+below, as for MMLU, that is the harness's own. ReCoRD, which has more choices than there are letters, has none.
 
 ## Where we differ from the harness, and what to know
 
@@ -60,9 +60,10 @@ for MMLU, that is the harness's own. ReCoRD, which has more choices than there a
 lm-evaluation-harness 0.4.13 のタスクと一致するものです（実データと自作データのテストで確認しています）。例示数は
 `--shots` を指定しないときの数で、「固定」は変更できません。
 
-多肢選択のタスク・グループ・スイートには、対数尤度を返さないモデルのための**生成形式** `名前_generative` があります。質問の下に
-選択肢を記号付きで並べ、モデルが書いた記号を `choice_match` が読み取ります。名前も版も指標も別の、もう1つの測り方です。MMLUのように
-`名前_generative` が下の一覧にあるものは、ハーネス自身のタスクです。選択肢の数がアルファベットを超えるReCoRDにはありません。
+多肢選択のタスク・グループ・スイートには、対数尤度を返さないモデルのための**生成形式** `名前_generative` があります。
+質問の下に選択肢を記号付きで並べ、モデルが書いた記号を `choice_match` が読み取ります。名前も版も指標も別の、もう1つの
+測り方です。MMLUのように `名前_generative` が下の一覧にあるものは、ハーネス自身のタスクです。選択肢の数がアルファベットを
+超えるReCoRDにはありません。
 
 ## ハーネスとの違いと注意点
 
