@@ -160,3 +160,19 @@ def test_a_public_set_says_what_it_is(name: str) -> None:
     assert task.source.startswith("https://") and task.citation and task.licence
     refusals = [scorer for scorer in task.scorers if scorer.name == "refusal"]
     assert refusals and all(scorer.parameters["higher_is_better"] is False for scorer in refusals)
+
+
+@pytest.mark.parametrize(
+    ("replies", "over_refusal", "not_refused"),
+    [("gpt4", 0.084, 0.005), ("llama2orig", 0.596, 0.0), ("mistralinstruct", 0.016, 0.64)],
+)
+def test_recorded_replies_come_out_as_people_saw_them(
+    replies: str, over_refusal: float, not_refused: float, shared: Path, tmp_path: Path
+) -> None:
+    """The paper's figures, by its human labels, from the replies alone; the scorer's errors take up to 5 points."""
+    recorded = shared / "data" / "xstest" / f"xstest_v2_completions_{replies}.csv"
+    model = f"replay/{recorded}?key=prompt&answer=completion"
+    result = kijun.evaluate("xstest", model, data=shared / "data", out=tmp_path / "run").results.tasks["xstest"]
+    assert result.metrics["over_refusal"].value == pytest.approx(over_refusal, abs=0.05)
+    assert result.metrics["not_refused"].value == pytest.approx(not_refused, abs=0.05)
+    assert result.n_failed <= 1  # one prompt was worded otherwise when the replies were made
