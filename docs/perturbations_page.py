@@ -12,6 +12,7 @@ from random import Random
 import yaml
 
 from kijun.perturbations import BUNDLES, STRUCTURES, Perturbation, make_perturbation, perturbation_names
+from kijun.perturbations.wrappers import WRAPPERS
 
 __all__ = ["OUTPUTS", "PAGES", "outputs", "page"]
 
@@ -67,6 +68,8 @@ kijun show core_dates_en@typo+case
 WORDS = {
     "en": {
         "bundles": "Bundles",
+        "wrappers": "Wrappings of a request",
+        "wrappers_about": "What they are for is on [the page about safety](safety.md#wrapped-requests).\n",
         "structures": "Changes of the prompt",
         "head": ("Name", "Languages", "Strength", "What changes"),
         "bundle_head": ("Name", "What it stands for", "Members"),
@@ -83,6 +86,8 @@ WORDS = {
     },
     "ja": {
         "bundles": "組（バンドル）",
+        "wrappers": "依頼を包むもの",
+        "wrappers_about": "目的は[安全性のページ](safety.md#包んだ依頼)にあります。\n",
         "structures": "プロンプトの変更",
         "head": ("名前", "言語", "強さ", "変わること"),
         "bundle_head": ("名前", "想定する状況", "含まれる摂動"),
@@ -135,7 +140,9 @@ def page(language: str) -> str:
     structures = [
         (f"`{name}`", structure.title[language], words["counts"][name]) for name, structure in STRUCTURES.items()
     ]
-    parts += [_table(words["structure_head"], structures), f"## {words['bundles']}\n"]
+    parts += [_table(words["structure_head"], structures), f"## {words['wrappers']}\n", words["wrappers_about"]]
+    wrappers = [(f"`{name}`", wrapper.title[language]) for name, wrapper in WRAPPERS.items()]
+    parts += [_table(words["structure_head"][:2], wrappers), f"## {words['bundles']}\n"]
     bundles = [
         (f"`{name}`", bundle.title[language], ", ".join(f"`{member}`" for member in bundle.members))
         for name, bundle in BUNDLES.items()

@@ -20,7 +20,7 @@ from kijun.errors import SpecError, UnknownNameError
 from kijun.models.fake import HashModel
 from kijun.perturbations import (
     BUNDLES,
-    STRUCTURES,
+    PROMPT_CHANGES,
     Edit,
     Perturbation,
     make_perturbation,
@@ -225,7 +225,7 @@ def test_an_unknown_name_offers_the_near_one() -> None:
 def test_members_of_bundles_exist() -> None:
     for bundle in BUNDLES.values():
         for member in bundle.members:
-            assert member in STRUCTURES or {*make_perturbation(member).languages} >= {*bundle.languages}
+            assert member in PROMPT_CHANGES or {*make_perturbation(member).languages} >= {*bundle.languages}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from kijun.cli.tables import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models.catalogue import FAMILIES
-from kijun.perturbations import BUNDLES, STRUCTURES, make_perturbation, perturbation_names
+from kijun.perturbations import BUNDLES, PROMPT_CHANGES, make_perturbation, perturbation_names
 from kijun.reports.texts import Texts
 from kijun.specs import catalogue
 
@@ -59,7 +59,7 @@ def _perturbations(say: Texts) -> None:
     for name in perturbation_names():
         found = make_perturbation(name)
         made.add_row(name, " ".join(found.languages), escape(say.of(found.title, name)))
-    for name, structure in sorted(STRUCTURES.items()):
+    for name, structure in sorted(PROMPT_CHANGES.items()):
         made.add_row(name, "", escape(say.of(structure.title, name)))
     for name, bundle in BUNDLES.items():
         members = escape(f"{say.of(bundle.title, name)}: {', '.join(bundle.members)}")

@@ -3,10 +3,11 @@
 from kijun.perturbations.base import Edit, Perturbation, make_perturbation, perturbation_names
 from kijun.perturbations.columns import OptionColumns, kept_texts, option_columns, perturbed_columns
 from kijun.perturbations.structure import STRUCTURES, Structure, movable, order_of_options, shifted_gold
-from kijun.perturbations.variants import BUNDLES, Bundle, Step, Variant, read_variants, variant_names
+from kijun.perturbations.variants import BUNDLES, PROMPT_CHANGES, Bundle, Step, Variant, read_variants, variant_names
 
 __all__ = [
     "BUNDLES",
+    "PROMPT_CHANGES",
     "STRUCTURES",
     "Bundle",
     "Edit",

@@ -11,9 +11,14 @@ from kijun.errors import SpecError, UnknownNameError
 from kijun.perturbations.base import Perturbation, make_perturbation, perturbation_names
 from kijun.perturbations.columns import perturbed_columns
 from kijun.perturbations.structure import STRUCTURES, Structure
+from kijun.perturbations.wrappers import WRAPPERS
 from kijun.specs import TaskSpec
 
-__all__ = ["BUNDLES", "Bundle", "Step", "Variant", "read_variants", "variant_names"]
+__all__ = ["BUNDLES", "PROMPT_CHANGES", "Bundle", "Step", "Variant", "read_variants", "variant_names"]
+
+
+PROMPT_CHANGES = {**STRUCTURES, **WRAPPERS}
+"""All changes of the prompt around the text, by name."""
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -54,6 +59,11 @@ BUNDLES = {
         {"en": "The prompt around the question", "ja": "設問を取り巻くプロンプト"},
         (),
         ("option-order", "option-symbols", "prompt-format", "paraphrase", "shot-order"),
+    ),
+    "malicious": Bundle(
+        {"en": "Ways to get what would be refused", "ja": "断られる依頼を通そうとする手口"},
+        (),
+        tuple(WRAPPERS),
     ),
 }
 
@@ -122,7 +132,7 @@ def _language_of(task: TaskSpec) -> str:
 
 def variant_names() -> list[str]:
     """Everything that ``--perturb`` takes by name: perturbations of text, changes of the prompt, bundles."""
-    return sorted([*perturbation_names(), *STRUCTURES, *BUNDLES])
+    return sorted([*perturbation_names(), *PROMPT_CHANGES, *BUNDLES])
 
 
 def read_variants(names: Iterable[str], *, repeats: int = 1) -> tuple[Variant, ...]:
@@ -152,7 +162,7 @@ def _read(entry: str, repeats: int) -> Iterable[Variant]:
     if name in BUNDLES:
         suffix = f":{strength}" if strength else ""
         for member in BUNDLES[name].members:
-            yield from _read(member + ("" if member in STRUCTURES else suffix), repeats)
+            yield from _read(member + ("" if member in PROMPT_CHANGES else suffix), repeats)
         return
     steps = tuple(_step(part) for part in entry.split("+"))
     numbers = _numbers(steps, repeats)
@@ -175,10 +185,10 @@ def _numbers(steps: Sequence[Step], repeats: int) -> range:
 
 def _step(text: str) -> Step:
     name, colon, strength = text.strip().partition(":")
-    if name in STRUCTURES:
+    if name in PROMPT_CHANGES:
         if colon:
             raise SpecError(f"{name} has no strength; leave ':{strength}' out")
-        return Step(STRUCTURES[name])
+        return Step(PROMPT_CHANGES[name])
     if name not in perturbation_names():
         raise UnknownNameError("perturbation", name, variant_names(), hint="('kijun list perturbations' shows them)")
     if not colon:

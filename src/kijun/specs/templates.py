@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,6 +22,9 @@ _EXPRESSION = re.compile(r"\s*\{\{(?P<inside>(?:(?!\}\}).)*)\}\}\s*", re.DOTALL)
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
     environment.filters["regex_replace"] = lambda text, pattern, new="": re.sub(pattern, new, text)
+    environment.filters["base64"] = lambda text: base64.b64encode(text.encode()).decode()
+    environment.filters["rot13"] = lambda text: codecs.encode(text, "rot13")
+    environment.filters["unicode_escapes"] = lambda text: "".join(rf"\u{ord(character):04x}" for character in text)
     environment.filters["places_of"] = lambda values, wanted: [i for i, value in enumerate(values) if value == wanted]
     return environment
 
