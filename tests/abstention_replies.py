@@ -44,6 +44,7 @@ ENGLISH: list[tuple[str, str]] = [
     ("answers", "The warranty is 24 months."),
     ("answers", "Clean it every two weeks, and do not use soap."),
     ("answers", "The Brandt Act of 1902 is a law that regulates the trade in bells."),
+    ("answers", "If you do not know, say so."),
     ("answers", "If you don't know the number, call the shop: it is 24 months."),
 ]
 
@@ -81,6 +82,7 @@ JAPANESE: list[tuple[str, str]] = [
     ("answers", "保証期間は24か月です。"),
     ("answers", "北海道にあり、毎年多くの観光客が訪れます。"),
     ("answers", "パルヴィオン社の製品です。1998年に発売されました。"),
+    ("answers", "わからないときは、わからないと答えてください。"),
     ("answers", "石けんは使わず、2週間に1回掃除してください。"),
 ]
 

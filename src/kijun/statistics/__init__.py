@@ -3,7 +3,7 @@
 from kijun.statistics.agreement import cohen_kappa, gwet_ac1
 from kijun.statistics.bias import bias_score, group_contrast, group_gaps, share_gap, slope, stereotype_scores
 from kijun.statistics.bootstrap import REPLICATES
-from kijun.statistics.calibration import brier_score, expected_calibration_error
+from kijun.statistics.calibration import area_under_risk, brier, calibration_error, selective_accuracy
 from kijun.statistics.classification import (
     ConfusionMetric,
     binary_f1,
@@ -16,6 +16,7 @@ from kijun.statistics.classification import (
 from kijun.statistics.clusters import Clusters
 from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearman
 from kijun.statistics.detectors import DetectorAgreement, detector_agreement
+from kijun.statistics.detection import auc, compare_auc
 from kijun.statistics.differences import difference_of_shares
 from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
 from kijun.statistics.intervals import rare_share, wilson
@@ -44,21 +45,24 @@ __all__ = [
     "RankSet",
     "Ranking",
     "RaterModel",
+    "area_under_risk",
+    "auc",
     "benjamini_hochberg",
     "bias_score",
     "binary_f1",
     "bounds_for_unscored",
     "bradley_terry",
-    "brier_score",
+    "brier",
+    "calibration_error",
     "cohen_kappa",
     "compare",
+    "compare_auc",
     "corrected_mean",
     "corrected_mean_by_design",
     "corrected_mean_by_strata",
     "dawid_skene",
     "detector_agreement",
     "difference_of_shares",
-    "expected_calibration_error",
     "f1_of_tables",
     "fleiss_kappa",
     "group_contrast",
@@ -85,6 +89,7 @@ __all__ = [
     "ratings_to_go",
     "raw_agreement",
     "running_mean",
+    "selective_accuracy",
     "share_gap",
     "slope",
     "spearman",

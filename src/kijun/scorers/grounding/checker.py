@@ -1,9 +1,9 @@
 """Whether a source supports what an answer says, sentence by sentence, by rules.
 
-Four shares are averaged, all with the same weight: how many words of the sentence the source has at all, how many it has
-in one place (`together`: one sentence of the source), how many pieces of characters, and how many phrases of three words. A
-number or a name that the source lacks, and a denial on one side only, each take a fixed part off. Nothing is trained. How
-far this agrees with people, and against plain word overlap: ``docs/truthfulness.md``.
+Four shares are averaged, all with the same weight: how many words of the sentence the source has at all, how many it
+has in one place (`together`: one sentence of the source), how many pieces of characters, and how many phrases of three
+words. A number or a name that the source lacks, and a denial on one side only, each take a fixed part off. Nothing is
+trained. How far this agrees with people, and against plain word overlap: ``docs/truthfulness.md``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Support(msgspec.Struct, frozen=True):
 
 
 class Source:
-    """A source, read once for all sentences that are held against it; of a very long one the first 100,000 characters."""
+    """A source, read once for all sentences held against it; of a very long one the first 100,000 characters."""
 
     def __init__(self, text: str) -> None:
         self.text = Text(text[:_READ])
@@ -99,7 +99,7 @@ def check(source: str, answer: str) -> list[Support]:
 
 
 def word_overlap(source: str, answer: str) -> float:
-    """Share of the words of `answer` that `source` has, whatever the order: what the checker has to beat. 1 for none."""
+    """Share of the words of `answer` that `source` has, in any order: what the checker has to beat; 1 for none."""
     words = Text(source).folded.split()
     plain = frozenset(word.strip(".,;:!?\"'()") for word in words)
     return _share([word.strip(".,;:!?\"'()") for word in Text(answer).folded.split()], plain)

@@ -1,7 +1,7 @@
 """A text as what can be compared with a source: sentences, words that carry meaning, numbers, names, denials.
 
-Japanese has no spaces, so its words are runs of one kind of script: katakana, Latin letters and digits as a whole, Chinese
-characters in overlapping pairs. Hiragana is left out, for most of it is particles and endings.
+Japanese has no spaces, so its words are runs of one kind of script: katakana, Latin letters and digits as a whole,
+Chinese characters in overlapping pairs. Hiragana is left out, for most of it is particles and endings.
 """
 
 from __future__ import annotations
@@ -19,21 +19,20 @@ _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|Jr|Sr|vs|No|[A-Z])\.$")
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[,.]\d+)*)|(?P<latin>[A-Za-zÀ-ɏ]+(?:'[a-z]+)?)|(?P<katakana>[ァ-ヺー]{2,})|(?P<kanji>[一-鿿々〆ヶ]+)"
 )
-_FEW = frozenset(
-    """a an the of in on at to for from by with and or but nor so yet is are was were be been being am has have had having do
-    does did will would can could shall should may might must that this these those it its he she they them his her their
-    him we us our you your i my me as than then there here which who whom whose what when where while after before over
-    under into about also not no nor said says say if because such very just only own too up down out off again more most
-    some any each few other""".split()
-)
+_FUNCTION_WORDS = """
+    a an the of in on at to for from by with and or but nor so yet is are was were be been being am has have had
+    having do does did will would can could shall should may might must that this these those it its he she they
+    them his her their him we us our you your i my me as than then there here which who whom whose what when
+    where while after before over under into about also not no nor said says say if because such very just only
+    own too up down out off again more most some any each few other
+"""
+_FEW = frozenset(_FUNCTION_WORDS.split())
 _ENDINGS = ("'s", "ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s")
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-}
+_NUMBERS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty
+"""
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_NUMBERS.split())}
 _KANJI_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"十": "10"}
 _COUNTED = re.compile(r"([〇一二三四五六七八九十])(?=[人年月日個本枚回社件台匹頭冊階位校店万千百円])")
 _DENIALS = re.compile(
@@ -98,7 +97,9 @@ class Text:
     def numbers(self) -> frozenset[str]:
         """Numbers, in digits or in words, without thousands separators."""
         digits = {match["number"].replace(",", "") for match in _TOKEN.finditer(self.plain) if match["number"]}
-        digits |= {_NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", self.plain.casefold()) if word in _NUMBER_WORDS}
+        digits |= {
+            _NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", self.plain.casefold()) if word in _NUMBER_WORDS
+        }
         digits |= {_KANJI_DIGITS[digit] for digit in _COUNTED.findall(self.plain)}
         return frozenset(digits)
 
