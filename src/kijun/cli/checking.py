@@ -45,18 +45,15 @@ def check_file(say: Texts, file: Path, *, hub: Path | None, data: Path | None) -
 
 
 def _prove(say: Texts, part: PreparedTask) -> None:
-    """The gold answer must score full on every metric of single items, and a wrong choice none."""
+    """The gold answer must come to the good end of every metric of single items, and a wrong choice to the bad end."""
     metrics = metrics_of(part.scorers)
     for prompted in part.prompted:
         for response_set, expected in _answers(prompted):
             sample = score_item(prompted, response_set, part.scorers_of(prompted.item))
             for key, score in sample.scores.items():
                 single = isinstance(score, Measured) and isinstance(score.value, float)
-                if (
-                    metrics[key].rubric
-                    or metrics[key].aggregate != "proportion"
-                    or (single and score.value == expected)
-                ):
+                wanted = expected if metrics[key].higher_is_better else 1.0 - expected
+                if metrics[key].rubric or metrics[key].aggregate != "proportion" or (single and score.value == wanted):
                     continue
                 shown = score.value if isinstance(score, Measured) else f"'{score.reason}'"
                 number = prompted.item.index + 1
@@ -78,5 +75,5 @@ def _answers(prompted: PromptedItem) -> list[tuple[list[Response], float]]:
         ]
         return [(right, 1.0), (wrong, 0.0)]
     first = gold[0]
-    turns = len(prompted.conversation.turns) if prompted.conversation is not None else 1
+    turns = len(prompted.conversation.turns if prompted.conversation is not None else prompted.requests)
     return [([Completed(prompted.question.choices[first] if isinstance(first, int) else str(first))] * turns, 1.0)]

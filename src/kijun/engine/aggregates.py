@@ -102,6 +102,34 @@ def _over_units(estimator: Callable[..., Estimate]) -> Aggregate:
     return estimate
 
 
+def _of_confidence(estimator: Callable[..., Estimate], **settings: float) -> Aggregate:
+    """An estimator of (confidence, 1 where right)."""
+
+    def estimate(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+        rng = np.random.default_rng(_BOOTSTRAP_SEED)
+        confidence, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        return estimator(confidence, right, rng=rng, clusters=clusters, **settings)
+
+    return estimate
+
+
+def _brier(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+    return statistics.brier([pair[0] for pair in pairs], [pair[1] for pair in pairs], clusters=clusters)
+
+
+def _auc(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+    """How well the first of a pair tells ones from zeros in the second."""
+    rng = np.random.default_rng(_BOOTSTRAP_SEED)
+    return statistics.auc([pair[1] for pair in pairs], [pair[0] for pair in pairs], rng=rng, clusters=clusters)
+
+
+def _given_attempted(pairs: Sequence[tuple[float, float]], clusters: Sequence[str] | None) -> Estimate:
+    """Share correct among the attempted; pairs of (correct, attempted)."""
+    inside = [place for place, pair in enumerate(pairs) if pair[1]]
+    names = None if clusters is None else [clusters[place] for place in inside]
+    return statistics.proportion([pairs[place][0] for place in inside], clusters=names)
+
+
 AGGREGATES: dict[str, Aggregate] = {
     "proportion": lambda values, clusters: statistics.proportion(values, clusters=clusters),
     "share": lambda values, clusters: statistics.mean(values, clusters=clusters, bounds=(0.0, 1.0)),
@@ -112,6 +140,13 @@ AGGREGATES: dict[str, Aggregate] = {
     "mcc": _of_pairs(statistics.matthews),
     "pearson": _of_pairs(statistics.pearson),
     "spearman": _of_pairs(statistics.spearman),
+    "calibration_error": _of_confidence(statistics.calibration_error),
+    "confidence_brier": _brier,
+    "area_under_risk": _of_confidence(statistics.area_under_risk),
+    "selective_accuracy": _of_confidence(statistics.selective_accuracy, coverage=0.5),
+    "auc": _auc,
+    "given_attempted": _given_attempted,
+    "attempt_f": _of_pairs(statistics.attempt_f),
     "refusal_gap": _refusal_gap,
     "told_apart": _told_apart,
     "share_gap": _of_pairs(statistics.share_gap),

@@ -121,6 +121,14 @@ class Prompter:
         sampling = msgspec.convert(msgspec.structs.asdict(self._task.sampling), Sampling)
         return msgspec.structs.replace(sampling, seed=self._seed) if sampling.temperature > 0 else sampling
 
+    def _samplings(self) -> list[Sampling]:
+        """One for each sample; the first is that of a task with one sample."""
+        first = self._sampling()
+        return [
+            first if first.seed is None else msgspec.structs.replace(first, seed=first.seed + place)
+            for place in range(self._task.sampling.samples)
+        ]
+
     def _requests(self, item: Item, text: QuestionText, examples: list[tuple[str, str]]) -> tuple[Request, ...]:
         prompt = self._task.prompt
         names = {**item.row, "each": self._task.each}
@@ -136,7 +144,8 @@ class Prompter:
             rendered = self._render_chat(messages, continue_last=bool(prefix)) if self._render_chat else None
             contexts.append(self._plain(opening, examples, question, prefix) if rendered is None else rendered)
         if self._task.method == "generate":
-            return (Generate(contexts[0], self._sampling(), tuple(turns[0]) if self._render_chat else ()),)
+            shown = tuple(turns[0]) if self._render_chat else ()
+            return tuple(Generate(contexts[0], sampling, shown) for sampling in self._samplings())
         continuations = text.continuations
         if self._render_chat is not None and not (prefix and not prefix[-1].isspace()):
             continuations = tuple(continuation.removeprefix(prompt.delimiter) for continuation in continuations)

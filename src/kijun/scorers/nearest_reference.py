@@ -16,18 +16,27 @@ from kijun.scorers.grounding.text import Text
 
 __all__ = ["NearestReference", "nearness", "three_way"]
 
+_NEAR = 0.7
+
 
 def nearness(answer: str, references: Sequence[str]) -> float:
-    """Greatest token F1 between `answer` and a reference, 0 to 1; of words and numbers, in Japanese of script runs."""
-    said = _counted(answer)
-    return max((_f1(said, _counted(reference)) for reference in references), default=0.0)
+    """Greatest F1 between `answer` and a reference, over words and numbers, in Japanese over pairs of characters.
+
+    1 is kept for an answer that equals a reference but for case, width and punctuation of Japanese.
+    """
+    said = Text(answer)
+    return max((_nearness(said, Text(reference)) for reference in references), default=0.0)
 
 
 def three_way(answer: str, true: Sequence[str], false: Sequence[str]) -> Literal["correct", "abstained", "invented"]:
-    """``correct`` where a true reference is nearer than every false one; ties and answers near to none are not."""
-    if explain(answer).abstains and nearness(answer, false) < 0.5:
+    """``correct`` where a true reference is nearer than every false one; ties and answers near to none are not.
+
+    An answer that abstains is ``abstained``, unless it is nearly a reference: "nobody knows" may be the truth.
+    """
+    right, wrong = nearness(answer, true), nearness(answer, false)
+    if explain(answer).abstains and max(right, wrong) < _NEAR:
         return "abstained"
-    return "correct" if nearness(answer, true) > nearness(answer, false) else "invented"
+    return "correct" if right > wrong else "invented"
 
 
 @register("nearest_reference")
@@ -66,10 +75,11 @@ class NearestReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [str(text) for text in listed]
 
 
-def _counted(text: str) -> Counter[str]:
-    return Counter(Text(text).tokens)
-
-
-def _f1(a: Counter[str], b: Counter[str]) -> float:
-    shared = sum((a & b).values())
-    return 2 * shared / (sum(a.values()) + sum(b.values())) if shared else 0.0
+def _nearness(a: Text, b: Text) -> float:
+    if a.folded.rstrip(".") == b.folded.rstrip("."):
+        return 1.0
+    # kana alone may tell which of two is Japanese, and both are cut alike
+    japanese = a.japanese or b.japanese
+    one, other = (Counter(text.grams(2) if japanese else text.tokens) for text in (a, b))
+    shared = sum((one & other).values())
+    return 1.98 * shared / (sum(one.values()) + sum(other.values())) if shared else 0.0

@@ -280,6 +280,9 @@ def _check(document: Document, spec: TaskSpec) -> None:
     if len(ways) != 1:
         got = " and ".join(ways) or "none"
         raise document.error(f"expected exactly one of question, contexts, turns; got {got}", "prompt")
+    if spec.sampling.samples < 1 or (spec.sampling.samples > 1 and spec.sampling.temperature <= 0):
+        got = f"samples {spec.sampling.samples} at temperature {spec.sampling.temperature:g}"
+        raise document.error(f"expected 1 or more; several need a temperature above 0; got {got}", "sampling.samples")
     if spec.prompt.turns is not None:
         _check_turns(document, spec)
     if spec.method == "multiple_choice" and spec.prompt.choices is None and spec.prompt.contexts is None:
@@ -317,3 +320,5 @@ def _check_turns(document: Document, spec: TaskSpec) -> None:
             raise document.error(f"turns take no {key}; write it into a turn or into system", f"prompt.{key}")
     if spec.shots != ShotsSpec():
         raise document.error("turns take no worked examples", "shots")
+    if spec.sampling.samples > 1:
+        raise document.error("turns are answered once; several samples are for single questions", "sampling.samples")

@@ -145,12 +145,17 @@ class ShotsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SamplingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a free answer is sampled; see `kijun.records.Sampling`."""
+    """How a free answer is sampled; see `kijun.records.Sampling`.
+
+    Attributes:
+        samples: how many answers to each question, each with a seed of its own.
+    """
 
     max_tokens: int = 256
     stop: tuple[str, ...] = ()
     temperature: float = 0.0
     top_p: float = 1.0
+    samples: int = 1
 
 
 class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """Arrays in, estimates out. Knows nothing of language models; whatever is random takes an explicit generator."""
 
 from kijun.statistics.agreement import cohen_kappa, gwet_ac1
+from kijun.statistics.attempts import attempt_f
 from kijun.statistics.bias import bias_score, group_contrast, group_gaps, share_gap, slope, stereotype_scores
 from kijun.statistics.bootstrap import REPLICATES
 from kijun.statistics.calibration import area_under_risk, brier, calibration_error, selective_accuracy
@@ -46,6 +47,7 @@ __all__ = [
     "Ranking",
     "RaterModel",
     "area_under_risk",
+    "attempt_f",
     "auc",
     "benjamini_hochberg",
     "bias_score",

@@ -32,6 +32,14 @@ from kijun.datasets.transforms.safety import (
     xstest,
 )
 from kijun.datasets.transforms.stereotypes import crows_pairs, stereoset
+from kijun.datasets.transforms.truthfulness import (
+    felm_segments,
+    halueval,
+    halueval_general,
+    jtruthfulqa,
+    simpleqa,
+    truthfulqa,
+)
 from kijun.datasets.transforms.winogrande import winogrande
 from kijun.datasets.transforms.wsc import wsc
 from kijun.errors import SpecError, UnknownNameError
@@ -51,17 +59,23 @@ TRANSFORMS: dict[str, Transform] = {
     "fastchat_baseline": partial(fastchat, columns=("baseline",)),
     "fastchat_reference": partial(fastchat, columns=("reference",)),
     "fastchat_reference_baseline": partial(fastchat, columns=("reference", "baseline")),
+    "felm_segments": felm_segments,
     "gpqa": gpqa,
+    **{f"halueval_{kind}": partial(halueval, kind=kind) for kind in ("qa", "dialogue", "summarization")},
+    "halueval_general": halueval_general,
     "harmbench_standard": harmbench_standard,
     "hellaswag": hellaswag,
     "jailbreakbench": jailbreakbench,
+    "jtruthfulqa": jtruthfulqa,
     "math_hard": math_hard,
     "mmlu_pro": mmlu_pro,
     **{f"mmlu_pro_{name.replace(' ', '_')}": partial(mmlu_pro_category, category=name) for name in CATEGORIES},
     "musr": musr,
     "record": record,
     "request_pairs": request_pairs,
+    "simpleqa": simpleqa,
     **{f"stereoset_{kind}": partial(stereoset, kind=kind) for kind in ("intersentence", "intrasentence")},
+    "truthfulqa": truthfulqa,
     "winobias": winobias,
     "winogender": winogender,
     "winogrande": winogrande,

@@ -12,6 +12,7 @@ import msgspec
 
 from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Refused, Response, Score, Unscored
+from kijun.scorers.abstention.judged import JudgedOutcome
 from kijun.scorers.abstention.outcome import Outcome, mentions, outcome
 from kijun.scorers.abstention.verdict import ABSTAINING, Cue, Kind, Verdict, explain, rejects_premise
 from kijun.scorers.base import answer_text, register
@@ -19,8 +20,10 @@ from kijun.scorers.base import answer_text, register
 __all__ = [
     "ABSTAINING",
     "Abstention",
+    "Attempts",
     "Cue",
     "HasOutcome",
+    "JudgedOutcome",
     "Kind",
     "Outcome",
     "Verdict",
@@ -58,32 +61,23 @@ class Abstention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return text if isinstance(text, Unscored) else Measured(float(explain(text).abstains))
 
 
-@register("outcome")
-class HasOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """1 where the answer comes to this outcome. What the right reply does stands in the row (`outcome`).
-
-    Reads the columns ``expected`` and ``accepted``, and ``rejected`` where there is one. A metric is about the items of
-    one `expected` alone (``where`` of the task file): to abstain is right for some and wrong for others.
+class _OfRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reads the outcome from the columns ``expected`` and ``accepted`` of the row, and ``rejected`` where there is one.
 
     Attributes:
-        counts: ``correct``, ``abstained``, ``escalated`` or ``invented``.
-        higher_is_better: direction.
         question: column with what the model was asked.
     """
 
-    counts: Literal["correct", "abstained", "escalated", "invented"]
-    higher_is_better: bool = True
     question: str = "question"
 
-    aggregate = "proportion"
     version = 1
 
-    def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
+    def outcome(self, item: Item, responses: Sequence[Response]) -> Outcome | Unscored:
         row: dict[str, Any] = item.row
         if "expected" not in row or not isinstance(row.get("accepted"), list | tuple):
-            raise SpecError("scorer 'outcome' needs the columns 'expected' and 'accepted' (a list)", key="scorers")
+            raise SpecError("this scorer needs the columns 'expected' and 'accepted' (a list)", key="scorers")
         if isinstance(responses[0], Refused):
-            return Measured(float(self.counts == "abstained"))
+            return "abstained"
         text = _text(responses)
         if isinstance(text, Unscored):
             return text
@@ -94,4 +88,50 @@ class HasOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             accepted=[str(form) for form in row["accepted"]],
             rejected=[str(form) for form in row.get("rejected", ())],
         )
-        return Measured(float(found == self.counts))
+        return found
+
+
+@register("outcome")
+class HasOutcome(_OfRow, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """1 where the answer comes to this outcome. What the right reply does stands in the row (`outcome`).
+
+    A metric is about the items of one `expected` alone (``where`` of the task file): to abstain is right for some and
+    wrong for others.
+
+    Attributes:
+        counts: ``correct``, ``abstained``, ``escalated`` or ``invented``.
+        higher_is_better: direction.
+    """
+
+    counts: Literal["correct", "abstained", "escalated", "invented"]
+    higher_is_better: bool = True
+
+    aggregate = "proportion"
+
+    def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
+        found = self.outcome(item, responses)
+        return found if isinstance(found, Unscored) else Measured(float(found == self.counts))
+
+
+@register("attempts")
+class Attempts(_OfRow, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """SimpleQA's figures by rules: pairs of (correct, attempted), where what abstains was not attempted.
+
+    Attributes:
+        figure: ``accuracy_given_attempted``, or ``f``, its harmonic mean with the accuracy over all.
+    """
+
+    figure: Literal["accuracy_given_attempted", "f"]
+
+    higher_is_better = True
+
+    @property
+    def aggregate(self) -> str:
+        """Name of the figure's aggregate."""
+        return {"accuracy_given_attempted": "given_attempted", "f": "attempt_f"}[self.figure]
+
+    def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
+        found = self.outcome(item, responses)
+        if isinstance(found, Unscored):
+            return found
+        return Measured((float(found == "correct"), float(found != "abstained")))

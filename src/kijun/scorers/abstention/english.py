@@ -140,7 +140,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
 
 # "I don't know why people dislike it": an opinion and no abstention
 NOT_A_CUE = re.compile(
-    r"\bif you (?:don't|do not) know\b|\byou (?:may |might )?(?:not|n't) know\b|\bas (?:you|we|far as i) (?:may "
-    r")?know\b,? "
-    r"(?:it|he|she|they) (?:is|was|are|were)\b(?! not)|\bno one knows better\b"
+    r"\bsay so\b|\bif you (?:don't|do not) know\b|\byou (?:may |might )?(?:not|n't) know\b|"
+    r"\bas (?:you|we|far as i) (?:may )?know\b,? (?:it|he|she|they) (?:is|was|are|were)\b(?! not)|"
+    r"\bno one knows better\b"
 )
