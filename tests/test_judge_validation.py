@@ -161,7 +161,7 @@ def test_confidence_and_several_judges_each_asked_once(labels: str) -> None:
     both = [sure, judge_that(lambda a, b: "tie", "fake/lazy", sure=0.5)]
     found = validate_judges(labels, RUBRIC, both, confidence=True, out="kept")
     assert [one.judge["name"] for one in found] == ["fake/sure", "fake/lazy"]
-    assert found[0].metrics["calibration_error"].value == pytest.approx(0.15)
+    assert found[0].metrics["calibration_error"].value == pytest.approx(0.15, abs=0.005)
     assert found[0].metrics["brier"].value == pytest.approx((30 * 0.01 + 10 * 0.81) / 40)
     assert len(asked) == 80 and validate_judges(labels, RUBRIC, both, confidence=True, out="kept") == found
     assert len(asked) == 80, "what was judged is kept"

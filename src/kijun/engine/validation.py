@@ -191,8 +191,8 @@ def _confidence(confidences: Sequence[float | None], right: Sequence[float]) -> 
         return {}
     sure, was = [sure for sure, _ in known], [was for _, was in known]
     return {
-        "brier": statistics.brier_score(sure, was),
-        "calibration_error": statistics.expected_calibration_error(sure, was, rng=_rng()),
+        "brier": statistics.brier(sure, was),
+        "calibration_error": statistics.calibration_error(sure, was, rng=_rng()),
     }
 
 
