@@ -16,8 +16,8 @@ from kijun.statistics.classification import (
 )
 from kijun.statistics.clusters import Clusters
 from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearman
-from kijun.statistics.detectors import DetectorAgreement, detector_agreement
 from kijun.statistics.detection import auc, compare_auc
+from kijun.statistics.detectors import DetectorAgreement, detector_agreement
 from kijun.statistics.differences import difference_of_shares
 from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
 from kijun.statistics.intervals import rare_share, wilson
