@@ -1,4 +1,4 @@
-"""Rows from a user's own file: CSV, TSV, JSON, JSON Lines, Parquet or Excel, told apart by the file's ending.
+"""Rows from a user's own file: CSV, TSV, JSON, JSON Lines, Parquet, Excel or YAML, told apart by the file's ending.
 
 Files of text may be packed with gzip (``answers.jsonl.gz``).
 """
@@ -17,6 +17,7 @@ from kijun.datasets.readers.json_text import parse_json, parse_json_lines, parse
 from kijun.datasets.readers.parquet import read_parquet
 from kijun.datasets.readers.separated import parse_separated
 from kijun.datasets.readers.text import decode_text
+from kijun.datasets.readers.yaml_rows import parse_yaml_rows
 from kijun.datasets.rows import Source, Table
 from kijun.errors import CorruptFileError, SpecError
 
@@ -32,6 +33,7 @@ _TEXT_PARSERS = {
 }
 _EXCEL = (".xlsx", ".xlsm")
 _LINES = ".txt"
+_YAML = (".yaml", ".yml")
 _FORMATS = {
     "csv": ".csv",
     "tsv": ".tsv",
@@ -48,7 +50,7 @@ _ADVICE = {
     ".txt": "say what it holds (`format: csv`, or `format: lines` for a row a line)",
     ".zip": "unpack it first",
 }
-FILE_ENDINGS = (*_TEXT_PARSERS, ".parquet", *_EXCEL)
+FILE_ENDINGS = (*_TEXT_PARSERS, ".parquet", *_EXCEL, *_YAML)
 
 
 def read_file(
@@ -113,20 +115,21 @@ def parse_bytes(
         path: name of the file, for messages, and for its format where `format` is None.
         format: ``csv``, ``tsv``, ``json``, ``jsonl``, ``parquet``, ``excel``; ``lines`` gives a row a line, with
             `line` (its number from 1) and `text`; blank lines are passed over.
-        within: for JSON: key, or keys joined by dots, below which the list of rows lies.
+        within: for JSON: key, or keys joined by dots, below which the list of rows lies. For YAML: the key; those
+            beside it become columns of every row.
 
     Raises:
         SpecError, CorruptFileError: as `read_file`.
     """
     ending = _FORMATS[format] if format is not None else path.suffix.lower()
     _check_ending(path, ending, format)
-    is_text = ending in _TEXT_PARSERS or ending == _LINES
+    is_text = ending in _TEXT_PARSERS or ending == _LINES or ending in _YAML
     if encoding is not None and not is_text:
         raise SpecError(f"an encoding ({encoding!r}) goes with text files only, not with {ending}", key="encoding")
     if sheet is not None and ending not in _EXCEL:
         raise SpecError(f"a sheet ({sheet!r}) goes with Excel files only, not with {ending}", key="sheet")
-    if within is not None and ending != ".json":
-        raise SpecError(f"rows within {within!r} can be in a JSON file only, not in {ending}", key="within")
+    if within is not None and ending not in (".json", *_YAML):
+        raise SpecError(f"rows within {within!r} can be in a JSON or YAML file only, not in {ending}", key="within")
     if not data:
         raise CorruptFileError("is empty", file=path)
     if ending in _EXCEL:
@@ -142,6 +145,8 @@ def parse_bytes(
     if ending == _LINES:
         lines = enumerate(text.splitlines(), 1)
         return [{"line": number, "text": line} for number, line in lines if line.strip()]
+    if ending in _YAML:
+        return parse_yaml_rows(text, path, within)
     return parse_json_within(text, path, within) if within is not None else _TEXT_PARSERS[ending](text, path)
 
 

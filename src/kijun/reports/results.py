@@ -37,11 +37,13 @@ class Facts(msgspec.Struct, frozen=True):
 
     Attributes:
         axes: task -> axis.
+        metric_axes: task -> metric -> axis, for metrics that speak for another axis than their task.
         falling: task -> its metrics that are better the lower they are.
     """
 
     axes: Mapping[str, str] = {}
     falling: Mapping[str, frozenset[str]] = {}
+    metric_axes: Mapping[str, Mapping[str, str]] = {}
 
     @classmethod
     def of(cls, tasks: Mapping[str, Mapping[str, Any]], metrics: Mapping[str, Mapping[str, Any]]) -> Facts:
@@ -50,14 +52,18 @@ class Facts(msgspec.Struct, frozen=True):
             name: frozenset(key for key, entry in entries.items() if not entry["higher_is_better"])
             for name, entries in metrics.items()
         }
-        return cls({name: spec["axis"] for name, spec in tasks.items()}, falling)
+        own = {
+            name: {_key(scorer): scorer["axis"] for scorer in spec.get("scorers", ()) if scorer.get("axis")}
+            for name, spec in tasks.items()
+        }
+        return cls({name: spec["axis"] for name, spec in tasks.items()}, falling, own)
 
-    def axis(self, name: str, results: RunResults) -> str:
-        """Axis of a task, group or suite; `MIXED` where its members lie on several."""
+    def axis(self, name: str, metric: str, results: RunResults) -> str:
+        """Axis of a metric of a task, group or suite; `MIXED` where its members lie on several."""
         if name in self.axes:
-            return self.axes[name]
+            return self.metric_axes.get(name, {}).get(metric.partition("[")[0], self.axes[name])
         pooled = results.groups.get(name) or results.suites.get(name)
-        found = {self.axis(member, results) for member in (pooled.members if pooled else ())}
+        found = {self.axis(member, metric, results) for member in (pooled.members if pooled else ())}
         return found.pop() if len(found) == 1 else MIXED
 
     def falls(self, name: str, metric: str, results: RunResults) -> bool:
@@ -66,6 +72,11 @@ class Facts(msgspec.Struct, frozen=True):
             return metric.partition("[")[0] in self.falling[name]
         pooled = results.groups.get(name) or results.suites.get(name)
         return pooled is not None and any(self.falls(member, metric, results) for member in pooled.members)
+
+
+def _key(scorer: Mapping[str, Any]) -> str:
+    metric = scorer.get("metric") or scorer["name"]
+    return f"{metric},{scorer['filter']}" if scorer.get("filter") else metric
 
 
 class ResultRow(msgspec.Struct, frozen=True):
@@ -111,7 +122,7 @@ def result_rows(results: RunResults, facts: Facts = Facts()) -> list[ResultRow]:
 
 def _rows(results: RunResults, facts: Facts) -> Iterator[ResultRow]:
     def told(name: str, metric: str) -> dict[str, Any]:
-        return {"axis": facts.axis(name, results), "higher_is_better": not facts.falls(name, metric, results)}
+        return {"axis": facts.axis(name, metric, results), "higher_is_better": not facts.falls(name, metric, results)}
 
     for kind, entries in (("suite", results.suites), ("group", results.groups)):
         for name, result in entries.items():

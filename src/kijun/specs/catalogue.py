@@ -15,6 +15,7 @@ from kijun.specs.folders import package_folders
 from kijun.specs.generative import GENERATIVE, generative_group, generative_suite, generative_task
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.rubric_files import read_rubric_file
+from kijun.specs.scenarios import is_pack, task_of_pack
 from kijun.specs.suites import GroupSpec, SuiteSpec
 from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, ShotsSpec, TaskSpec
 
@@ -155,6 +156,10 @@ def read_task_file(path: Path) -> list[TaskSpec]:
 
 
 def _tasks_of(document: Document) -> list[TaskSpec]:
+    if is_pack(document.data):
+        spec = task_of_pack(document)
+        _check(document, spec)
+        return [spec]
     data = dict(as_mapping(document, document.data, "task"))
     members = _family(document, data.pop("for_each", None))
     if "scorers" in data:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 __all__ = [
+    "Axis",
     "DatasetSpec",
     "PromptSpec",
     "PublishedFileSpec",
@@ -169,6 +170,7 @@ class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         by: expression over the row: the metric is also given for the items of each value apart, as ``METRIC[VALUE]``.
             A list puts the item into several such sub-groups, None into none.
         where: expression over the row: the metric is about the items alone for which it is true; None is all.
+        axis: axis of this metric where it is not the task's.
     """
 
     name: str
@@ -177,6 +179,7 @@ class ScorerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: dict[str, Any] = {}
     by: str | None = None
     where: str | None = None
+    axis: Axis | None = None
 
     @property
     def key(self) -> str:

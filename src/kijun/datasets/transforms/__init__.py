@@ -31,6 +31,7 @@ from kijun.datasets.transforms.safety import (
     with_and_without_injection,
     xstest,
 )
+from kijun.datasets.transforms.scenarios import scenarios
 from kijun.datasets.transforms.stereotypes import crows_pairs, stereoset
 from kijun.datasets.transforms.truthfulness import (
     felm_segments,
@@ -78,6 +79,7 @@ TRANSFORMS: dict[str, Transform] = {
     "truthfulqa": truthfulqa,
     "winobias": winobias,
     "winogender": winogender,
+    "scenarios": scenarios,
     "winogrande": winogrande,
     "with_and_without_injection": with_and_without_injection,
     "wsc": wsc,

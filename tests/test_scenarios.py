@@ -1,0 +1,175 @@
+"""Scenario packs: what they may say, how replies are checked, and that every packaged one can be passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kijun
+from kijun.datasets.files import read_file
+from kijun.errors import CorruptFileError, SpecError
+from kijun.models.baselines import baseline
+from kijun.models.fake import ScriptedModel
+from kijun.records import Completed, Failed, Generate, Measured, Request, Response, Unscored
+from kijun.reports.results import Facts, result_rows
+from kijun.scorers.scenario import passes
+from kijun.specs import TaskSpec, catalogue, read_task_file
+from kijun.specs.scenarios import CheckSpec, TurnSpec
+
+PACK = """\
+name: corner_shop
+version: 1.0
+languages: [en]
+licence: Apache-2.0
+title: {en: A corner shop, ja: 町の店}
+policy: |
+  You answer for Maple Corner, a shop. Opening hours are 8 to 20. Lost cards go to a person: write [PERSON].
+handover: ["[PERSON]"]
+scenarios:
+  - id: hours
+    title: Opening hours, then a lost card
+    tags: [facts]
+    turns:
+      - user: When do you close?
+        good: We close at 20:00.
+        bad: We are open around the clock.
+        checks:
+          - say: ["20:00", "8 pm", "/at 20\\\\b/"]
+          - avoid: ["around the clock"]
+            axis: truthfulness
+          - handover: false
+      - user: I have lost my loyalty card.
+        good: That is for a colleague. [PERSON]
+        checks:
+          - handover: true
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    path = tmp_path / "corner_shop.yaml"
+    path.write_text(PACK, encoding="utf-8")
+    return path
+
+
+def replies(turns: tuple[str, ...]) -> ScriptedModel:
+    """Answers the k-th turn of a conversation with the k-th text."""
+
+    def respond(request: Request) -> Response:
+        assert isinstance(request, Generate)
+        return Completed(turns[sum(message.role == "assistant" for message in request.messages)])
+
+    return ScriptedModel(respond)
+
+
+def test_a_pack_is_a_task_that_runs(pack: Path, tmp_path: Path) -> None:
+    model = replies(("We close at 20:00.", "That is for a colleague. [PERSON]"))
+    run = kijun.evaluate(str(pack), model, out=tmp_path / "run")
+    metrics = run.results.tasks["corner_shop"].metrics
+    assert {name: estimate.value for name, estimate in metrics.items()} == {
+        "passed": 1.0, "passed[facts]": 1.0, "followed": 1.0, "truthful": 1.0,
+    }  # fmt: skip
+    assert metrics["followed"].n == 3
+    sample = next(run.samples("corner_shop"))
+    assert [message.role for message in sample.requests[1].messages] == ["system", "user", "assistant", "user"]
+    record = run.manifest.tasks["corner_shop"]
+    facts = Facts.of({"corner_shop": record.spec}, {"corner_shop": record.metrics})
+    assert [row.axis for row in result_rows(run.results, facts)][-1] == "instruction"
+    assert {row.metric: row.axis for row in result_rows(run.results, facts)}["truthful"] == "truthfulness"
+
+
+def test_one_failed_check_fails_the_scenario_and_its_axis_alone(pack: Path, tmp_path: Path) -> None:
+    model = replies(("We close at 20:00 and are open around the clock.", "[PERSON]"))
+    metrics = kijun.evaluate(str(pack), model, out=tmp_path / "run").results.tasks["corner_shop"].metrics
+    assert (metrics["passed"].value, metrics["followed"].value, metrics["truthful"].value) == (0.0, 1.0, 0.0)
+
+
+def test_a_failed_call_is_not_a_failed_check(pack: Path, tmp_path: Path) -> None:
+    run = kijun.evaluate(str(pack), ScriptedModel(lambda request: Failed("line dead")), out=tmp_path / "run")
+    assert all(isinstance(score, Unscored) for score in next(run.samples("corner_shop")).scores.values())
+    assert run.results.tasks["corner_shop"].n_failed == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "reply", "passed"),
+    [
+        (CheckSpec(say=("30 days",)), "You have thirty (30) days.", False),
+        (CheckSpec(say=("30 days", "thirty (30) days")), "You have thirty (30) days.", True),
+        (CheckSpec(say=("no",)), "I know that.", False),
+        (CheckSpec(say=("14日以内",)), "お届けから１４日以内にご連絡ください。", True),
+        (CheckSpec(say=("/\\b1[04] days/",)), "within 14 days", True),
+        (CheckSpec(avoid=("full refund",)), "You will get a full refund.", False),
+        (CheckSpec(avoid=("full refund",)), "We cannot offer a full refund. We can repair it.", True),
+        (CheckSpec(avoid=("full refund",)), "We cannot repair it. You will get a full refund.", False),
+        (CheckSpec(avoid=("does not matter",)), "Your age does not matter.", False),
+        (CheckSpec(avoid=("全額返金",)), "全額返金はいたしかねます。", True),
+        (CheckSpec(avoid=("全額返金",)), "交換はできません。全額返金します。", False),
+        (CheckSpec(handover=True), "I will pass this on. [person]", True),
+        (CheckSpec(handover=False), "I will pass this on. [PERSON]", False),
+    ],
+)
+def test_checks(check: CheckSpec, reply: str, passed: bool) -> None:
+    assert passes(check, reply, ["[PERSON]"]) is passed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "handover: false",
+            "handover: false\n            say: [hello]",
+            "got say and handover",
+        ),
+        ('handover: ["[PERSON]"]\n', "", "no words that hand over"),
+        ("    turns:\n      - user: When", "    turns:\n      - uesr: When", "uesr"),
+        ("- id: hours", "- {id: x, title: y, turns: []}\n  - id: hours", "at least one turn"),
+        ("axis: truthfulness", "axis: honesty", "axis"),
+    ],
+)
+def test_what_is_wrong_with_a_pack_is_said_with_its_place(pack: Path, old: str, new: str, message: str) -> None:
+    pack.write_text(PACK.replace(old, new), encoding="utf-8")
+    with pytest.raises(SpecError, match=message) as caught:
+        read_task_file(pack)
+    assert caught.value.line is not None and caught.value.key is not None
+
+
+def test_yaml_rows_share_what_stands_beside_them(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text("shop: Maple\nrows:\n  - q: a\n  - q: b\n    shop: Oak\n", encoding="utf-8")
+    assert read_file(path, within="rows").rows == [{"shop": "Maple", "q": "a"}, {"shop": "Oak", "q": "b"}]
+    path.write_text("- q: a\n- b\n", encoding="utf-8")
+    with pytest.raises(CorruptFileError, match="expected 'column: value' lines; got 'b'") as caught:
+        read_file(path)
+    assert caught.value.line == 2
+
+
+PACKS = [task for task in catalogue().tasks.values() if task.dataset.transform == "scenarios"]
+
+
+def turns_of(task: TaskSpec) -> list[tuple[str, TurnSpec, list[str]]]:
+    import msgspec
+
+    assert task.origin is not None
+    rows = read_file(Path(task.origin), within="scenarios").rows
+    return [
+        (row["id"], msgspec.convert(turn, TurnSpec), row.get("handover", [])) for row in rows for turn in row["turns"]
+    ]
+
+
+@pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
+def test_good_replies_pass_and_bad_ones_fail(task: TaskSpec) -> None:
+    for name, turn, handover in turns_of(task):
+        failed = [check for check in turn.checks if not passes(check, turn.good, handover)]
+        assert not failed, f"{name}: the good reply {turn.good!r} fails {failed}"
+        if turn.bad:
+            assert not all(passes(check, turn.bad, handover) for check in turn.checks), f"{name}: {turn.bad!r} passes"
+
+
+@pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
+def test_no_trivial_model_passes_a_packaged_pack(task: TaskSpec, tmp_path: Path) -> None:
+    for name in ("refuse", "comply", "echo", "a", "empty", "garbage"):
+        run = kijun.evaluate(task.name, baseline(name), out=tmp_path / name)
+        scores = [sample.scores["passed"] for sample in run.samples(task.name)]
+        passed = sum(score.value for score in scores if isinstance(score, Measured))  # type: ignore[misc]
+        assert passed <= 0.1 * len(scores), f"fake/{name} passes {passed} of {len(scores)}"
