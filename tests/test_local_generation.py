@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 from test_local_scoring import ask, text
 from tiny_model import write_tiny_model
 
-from kijun.errors import ModelError
+from kijun.errors import ModelError, SpecError
 from kijun.models.chat_template import ChatTemplate
 from kijun.models.local import LocalModel, load_local
 from kijun.models.local.generation import Sampler, StopText
+from kijun.models.local.grammar import rules_of
 from kijun.records import Completed, Failed, Generate, LogLikelihood, Message, Sampling, Truncated
 
 
@@ -137,3 +139,47 @@ def test_a_template_sees_what_transformers_gives_it() -> None:
         eos_token="</s>",
     )
     assert template.render([Message("user", "<b>é")]) == '"<b>é"</s>4True'
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "grade": {"type": "integer", "enum": [1, 2, 3]},
+        "fit": {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["cannot_judge"]}]},
+    },
+    "required": ["grade", "fit"],
+    "additionalProperties": False,
+}
+
+
+def test_a_schema_holds_a_model_that_knows_nothing_of_it(model: LocalModel) -> None:
+    unit = [
+        Generate(text(k, 4 + k), Sampling(max_tokens=80, temperature=0.9 * (k % 2), seed=k, json_schema=SCHEMA))
+        for k in range(1, 7)
+    ]
+    free = Generate(text(3, 9), Sampling(max_tokens=20))
+    answers = ask(model, [*unit, free])
+    for answer in answers[:-1]:
+        assert isinstance(answer, Completed), answer
+        verdict = json.loads(answer.text)
+        assert set(verdict) == {"grade", "fit"}
+        assert verdict["grade"] in (1, 2, 3) and verdict["fit"] in (True, False, "cannot_judge")
+    # A grammar of its own for each answer: neither another's place in it nor none changes anything.
+    assert [ask(model, [request])[0] for request in unit] == answers[:-1]
+    assert ask(model, [free]) == answers[-1:]
+
+
+def test_schemas_of_every_kind_are_taken(model: LocalModel) -> None:
+    parts = [
+        {"type": "string"},
+        {"type": "number"},
+        {"type": "null"},
+        {"enum": ['"', "日本\\", 1.5, None]},
+        {"type": "array", "items": {"type": "integer"}},
+    ]
+    schema = {"type": "object", "properties": {f'k"{n}': part for n, part in enumerate(parts)}}
+    schema["required"] = list(schema["properties"])
+    (answer,) = ask(model, [Generate("the", Sampling(max_tokens=6, json_schema=schema))])
+    assert isinstance(answer, Truncated) and answer.text[0] == "{"
+    with pytest.raises(SpecError, match="cannot hold a model to this part"):
+        rules_of({"type": "object", "properties": {"a": {"type": "string"}}})

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kijun.models.local.context import Context
+from kijun.models.local.grammar import Grammar
 from kijun.models.local.weights import Weights
 from kijun.records import Completed, Sampling, Truncated
 
@@ -39,16 +40,27 @@ class Prompt(NamedTuple):
 class Sampler:
     """Draws tokens from logits: the best one at temperature 0, else by a random stream of the request's own.
 
-    The stream is Philox, keyed by the seed and the prompt, so that it depends on nothing else.
+    The stream is Philox, keyed by the seed and the prompt, so that it depends on nothing else. With a grammar only
+    tokens that fit it are drawn.
     """
 
-    def __init__(self, sampling: Sampling, tokens: Sequence[int]) -> None:
-        self._sampling = sampling
+    def __init__(self, sampling: Sampling, tokens: Sequence[int], grammar: Grammar | None = None) -> None:
+        self._sampling, self._grammar = sampling, grammar
         key = hashlib.sha256(repr((sampling.seed or 0, tuple(tokens))).encode()).digest()
         self._random = np.random.Generator(np.random.Philox(key=int.from_bytes(key[:16], "little")))
 
     def draw(self, logits: NDArray[np.float32]) -> int:
         """A token, given float32[vocabulary]."""
+        if self._grammar is None:
+            return self._drawn(logits)
+        token = int(logits.argmax()) if self._sampling.temperature <= 0 else -1
+        # To ask about the best token alone is quick, and mostly it fits.
+        if token < 0 or not self._grammar.allows(token):
+            token = self._drawn(self._grammar.masked(logits))
+        self._grammar.accept(token)
+        return token
+
+    def _drawn(self, logits: NDArray[np.float32]) -> int:
         if self._sampling.temperature <= 0:
             return int(logits.argmax())
         scaled = (logits.astype(np.float64) - float(logits.max())) / self._sampling.temperature
@@ -85,9 +97,10 @@ class StopText:
 class _Answer:
     """A request in a slot."""
 
-    def __init__(self, prompt: Prompt) -> None:
+    def __init__(self, prompt: Prompt, weights: Weights) -> None:
         self.prompt = prompt
-        self.sampler = Sampler(prompt.sampling, prompt.tokens)
+        schema = prompt.sampling.json_schema
+        self.sampler = Sampler(prompt.sampling, prompt.tokens, None if schema is None else Grammar(weights, schema))
         self.stop = StopText(prompt.sampling.stop)
         self.length = len(prompt.tokens)  # tokens in memory
         self.made = 0
@@ -132,7 +145,7 @@ class Generator:
         while waiting or any(slots):
             for slot, answer in enumerate(slots):
                 while answer is None and waiting:
-                    answer = _Answer(waiting.popleft())
+                    answer = _Answer(waiting.popleft(), self._weights)
                     done = answer.accept(answer.sampler.draw(self._read(slot, answer.prompt.tokens)), self._weights)
                     yield None
                     if done is not None:

@@ -25,6 +25,8 @@ __all__ = [
     "Batch",
     "ContextParameters",
     "ModelParameters",
+    "TokenData",
+    "TokenDataArray",
     "c_token_pointer",
     "check_defaults",
     "load_library",
@@ -34,6 +36,18 @@ XLLAMACPP_VERSION = "2026.10.11549"
 
 c_token_pointer = POINTER(c_int32)
 _LogCallback = ctypes.CFUNCTYPE(None, ctypes.c_int, c_char_p, c_void_p)
+
+
+class TokenData(ctypes.Structure):
+    """``llama_token_data``."""
+
+    _fields_ = (("id", c_int32), ("logit", c_float), ("p", c_float))
+
+
+class TokenDataArray(ctypes.Structure):
+    """``llama_token_data_array``."""
+
+    _fields_ = (("data", POINTER(TokenData)), ("size", c_size_t), ("selected", ctypes.c_int64), ("sorted", c_bool))
 
 
 class ModelParameters(ctypes.Structure):
@@ -154,6 +168,10 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "llama_memory_seq_pos_max": (c_int32, [c_void_p, c_int32]),
     "llama_decode": (c_int32, [c_void_p, Batch]),
     "llama_get_logits": (POINTER(c_float), [c_void_p]),
+    "llama_sampler_init_grammar": (c_void_p, [c_void_p, c_char_p, c_char_p]),
+    "llama_sampler_apply": (None, [c_void_p, POINTER(TokenDataArray)]),
+    "llama_sampler_accept": (None, [c_void_p, c_int32]),
+    "llama_sampler_free": (None, [c_void_p]),
 }
 
 _MODEL_DEFAULTS = {

@@ -42,12 +42,12 @@ class Weights:
                 file=path,
             )
         self._refuse_unshareable(path)
-        self._vocab = self.library.llama_model_get_vocab(self.handle)
-        self.vocabulary: int = self.library.llama_vocab_n_tokens(self._vocab)
+        self.vocab = self.library.llama_model_get_vocab(self.handle)
+        self.vocabulary: int = self.library.llama_vocab_n_tokens(self.vocab)
         self.trained_context: int = self.library.llama_model_n_ctx_train(self.handle)
-        self.bos = _token_or_none(self.library.llama_vocab_bos(self._vocab))
-        self.eos = _token_or_none(self.library.llama_vocab_eos(self._vocab))
-        self.adds_bos: bool = self.library.llama_vocab_get_add_bos(self._vocab)
+        self.bos = _token_or_none(self.library.llama_vocab_bos(self.vocab))
+        self.eos = _token_or_none(self.library.llama_vocab_eos(self.vocab))
+        self.adds_bos: bool = self.library.llama_vocab_get_add_bos(self.vocab)
         self.piece = functools.lru_cache(maxsize=None)(self._piece)
 
     def _refuse_unshareable(self, path: Path) -> None:
@@ -74,21 +74,21 @@ class Weights:
         room = len(data) + 8
         while True:
             buffer = (ctypes.c_int32 * room)()
-            count = self.library.llama_tokenize(self._vocab, data, len(data), buffer, room, add_special, True)
+            count = self.library.llama_tokenize(self.vocab, data, len(data), buffer, room, add_special, True)
             if count >= 0:
                 return buffer[:count]
             room = -count
 
     def is_end(self, token: int) -> bool:
         """Whether `token` ends a generation (end of text, end of turn)."""
-        return self.library.llama_vocab_is_eog(self._vocab, token)
+        return self.library.llama_vocab_is_eog(self.vocab, token)
 
     def _piece(self, token: int, special: bool = False) -> bytes:
         """Bytes of a token, maybe not whole characters; a control token is empty unless `special`."""
         room = 64
         while True:
             buffer = ctypes.create_string_buffer(room)
-            count = self.library.llama_token_to_piece(self._vocab, token, buffer, room, 0, special)
+            count = self.library.llama_token_to_piece(self.vocab, token, buffer, room, 0, special)
             if count >= 0:
                 return buffer.raw[:count]
             room = -count
