@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kijun.datasets.rows import row_id, row_ids
+from kijun.datasets.rows import RowIds, pack_row, row_id, unpack_row
 
 _values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(),
@@ -15,6 +16,13 @@ _values = st.recursive(
     max_leaves=8,
 )
 _rows = st.dictionaries(st.text(), _values, max_size=4)
+
+
+def row_ids(rows: list[dict[str, Any]]) -> list[str]:
+    ids = RowIds()
+    for row in rows:
+        ids.add(row)
+    return list(ids)
 
 
 def test_known_ids() -> None:
@@ -50,3 +58,9 @@ def test_any_row_has_an_id(row: dict[str, object]) -> None:
 @given(st.lists(_rows, max_size=6))
 def test_ids_are_unique(rows: list[dict[str, object]]) -> None:
     assert len(set(row_ids(rows))) == len(rows)
+
+
+@settings(deadline=None, max_examples=50)
+@given(_rows)
+def test_a_row_comes_back_as_it_was(row: dict[str, object]) -> None:
+    assert repr(unpack_row(pack_row(row))) == repr(row)

@@ -30,7 +30,6 @@ from kijun.engine import (
     load_tasks,
     open_model,
     prepare,
-    requests_digest,
     run_async,
     run_tasks,
     select,
@@ -42,7 +41,7 @@ from kijun.models import DEFAULT_MODEL, Model, ModelOptions
 from kijun.prompts import RenderChat
 from kijun.records import Message
 from kijun.specs import TaskSpec
-from kijun.store import Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages, read_answers
+from kijun.store import Journal, Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
 
 __all__ = [
     "DEFAULT_SEED",
@@ -190,21 +189,23 @@ def forecast(
     jury: list[Judge] = []
     try:
         jury += open_jury(judge, (), judge_options, Budget(), progress)
-        known = read_answers(plan.folder / "answers.jsonl")
-        room = reasoning_tokens(plan.model)
-        asked, answers = foresee(plan.model, plan.prepared, known, price=options.price, reasoning_tokens=room)
-        judged = read_answers(plan.folder / "judgements.jsonl")
-        judges = {
-            one.model.identity.name: foresee_judging(
-                one,
-                plan.prepared,
-                answers,
-                judged,
-                price=judge_options.price,
-                reasoning_tokens=reasoning_tokens(one.model),
-            )
-            for one in jury
-        }
+        with (
+            Journal(plan.folder / "answers.jsonl", read_only=True) as known,
+            Journal(plan.folder / "judgements.jsonl", read_only=True) as judged,
+        ):
+            room = reasoning_tokens(plan.model)
+            asked, answers = foresee(plan.model, plan.prepared, known, price=options.price, reasoning_tokens=room)
+            judges = {
+                one.model.identity.name: foresee_judging(
+                    one,
+                    plan.prepared,
+                    answers,
+                    judged,
+                    price=judge_options.price,
+                    reasoning_tokens=reasoning_tokens(one.model),
+                )
+                for one in jury
+            }
         return Forecast(asked, judges)
     finally:
         close_models([*([plan.model] if isinstance(model, str) else []), *opened_judges(judge, jury)])
@@ -379,7 +380,7 @@ def _manifest(
             spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
             data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
             metrics={key: _told(metric) for key, metric in metrics_of(part.scorers).items()},
-            requests_sha256=requests_digest(part.prompted),
+            requests_sha256=part.requests_sha256,
         )
         for part in prepared
     }

@@ -45,9 +45,8 @@ def test_every_item_is_accounted_for_and_none_is_asked_again(tasks: Path) -> Non
         process.communicate()
         assert process.returncode == -signal.SIGKILL
         time.sleep(0.2)
-        journal = Journal(tasks / "run" / "answers.jsonl")
-        kept = {response.text.removeprefix("you said ") for response in journal.answered.values()}  # type: ignore[union-attr]
-        journal.close()
+        with Journal(tasks / "run" / "answers.jsonl", read_only=True) as journal:
+            kept = {answer.text.removeprefix("you said ") for _, answer in journal.answers()}  # type: ignore[union-attr]
         before = dict(stub.asked)
         assert ITEMS // 4 < len(kept) < ITEMS
         subprocess.run(command, check=True, capture_output=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kijun.datasets.rows import Source, Table, row_ids
+from kijun.datasets.rows import RowIds, Source, Table, pack_row, unpack_row
 from kijun.datasets.transforms import apply_transform
 from kijun.errors import DatasetError, KijunError, SpecError
 from kijun.records import Item
 from kijun.specs import TaskSpec
+from kijun.store import Spill, SpillFile
 
 __all__ = ["load_items", "load_shot_rows", "prefetch"]
 
@@ -39,11 +41,18 @@ def prefetch(splits: Iterable[tuple[TaskSpec, str]], *, hub: Path | None, data: 
 
 
 def load_items(
-    task: TaskSpec, *, hub: Path | None, data: Path | None = None, seed: int, limit: int | None
-) -> tuple[list[Item], Source]:
+    task: TaskSpec,
+    *,
+    hub: Path | None,
+    data: Path | None = None,
+    seed: int,
+    limit: int | None,
+    spill: SpillFile | None = None,
+) -> tuple[Iterator[Item], Source]:
     """Items of the evaluated split in data order, the first `limit` of them.
 
     Args:
+        spill: keeps the rows meanwhile; None makes one.
         hub: folder that is read before the Hub.
         data: folder with data sets in their original formats, read before the Hub too.
 
@@ -53,12 +62,15 @@ def load_items(
     """
     table = _table(task, task.dataset.split, hub, data, seed, max(limit or 0, task.dataset.count))
     rows = _transformed(task.dataset.transform, table, task)
-    if not rows:
+    kept: Spill[dict[str, Any]] = Spill(spill or SpillFile(), pack_row, unpack_row)
+    ids = RowIds()
+    for row in islice(rows, limit):
+        kept.append(row)
+        ids.add(row)
+    if not kept:
         raise SpecError(f"{task.name}: the data has no rows", file=task.origin, key="dataset")
-    ids = row_ids(rows[:limit])
-    return [
-        Item(id=identity, index=index, row=row) for index, (identity, row) in enumerate(zip(ids, rows, strict=False))
-    ], table.source
+    items = (Item(identity, index, row) for index, (identity, row) in enumerate(zip(ids, kept, strict=True)))
+    return items, table.source
 
 
 def load_shot_rows(

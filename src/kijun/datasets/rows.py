@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import marshal
+from array import array
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-__all__ = ["Source", "Table", "row_id", "row_ids"]
+__all__ = ["RowIds", "Source", "Table", "pack_row", "row_id", "unpack_row"]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -64,12 +65,45 @@ def row_id(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def row_ids(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Ids in the order of the rows; the second row with the same content gets ``-2``, the third ``-3``."""
-    seen: Counter[str] = Counter()
-    ids = []
-    for row in rows:
-        digest = row_id(row)
-        seen[digest] += 1
-        ids.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
-    return ids
+class RowIds:
+    """Ids in the order of the rows; the second row with the same content gets ``-2``, the third ``-3``.
+
+    Holds eight bytes a row.
+    """
+
+    def __init__(self) -> None:
+        self._digests = array("Q")
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Takes the next row."""
+        self._digests.append(int(row_id(row), 16))
+
+    def __iter__(self) -> Iterator[str]:
+        repeated = self._repeated()
+        for place, digest in enumerate(self._digests):
+            count = repeated.get(place)
+            yield f"{digest:016x}" if count is None else f"{digest:016x}-{count}"
+
+    def _repeated(self) -> dict[int, int]:
+        """Place of a row that was there before -> the how manieth it is."""
+        import numpy as np
+
+        digests = np.array(self._digests)
+        # A stable order, so that equal rows stand in their own.
+        order = np.argsort(digests, kind="stable")
+        again = np.flatnonzero(digests[order[1:]] == digests[order[:-1]])
+        counts: dict[int, int] = {}
+        for before, place in zip(order[again].tolist(), order[again + 1].tolist(), strict=True):
+            counts[place] = counts.get(before, 1) + 1
+        return counts
+
+
+def pack_row(row: dict[str, Any]) -> bytes:
+    """A row as bytes that only this process reads again; every value comes back as what it was."""
+    return marshal.dumps(row)
+
+
+def unpack_row(data: bytes) -> dict[str, Any]:
+    """The row of `pack_row`."""
+    row: dict[str, Any] = marshal.loads(data)
+    return row

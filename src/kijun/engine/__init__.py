@@ -8,7 +8,7 @@ from kijun.engine.judging import Case, Judge, Judged, ask_judges
 from kijun.engine.limits import Budget, Limits, Patience
 from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
-from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare, requests_digest
+from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare
 from kijun.engine.run import run_tasks
 from kijun.engine.select import ChosenTask, Selection, generative_names, select
 
@@ -38,7 +38,6 @@ __all__ = [
     "load_tasks",
     "open_model",
     "prepare",
-    "requests_digest",
     "run_async",
     "run_tasks",
     "select",

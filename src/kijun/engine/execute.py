@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol, cast
 
 import anyio
 
+from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, Limits
-from kijun.engine.plan import plan
 from kijun.errors import KijunError
 from kijun.models.base import Asked, ItemModel, Model, RemoteModel
 from kijun.records import Failed, Request, Response
 from kijun.store import Journal
 
 __all__ = ["Progress", "SilentProgress", "answer_all"]
+
+_GATHER_SECONDS = 0.003
 
 
 class Progress(Protocol):
@@ -54,22 +56,13 @@ class SilentProgress:
 
 
 async def answer_all(
-    model: Model,
-    asked: Mapping[str, Asked],
-    journal: Journal,
-    progress: Progress,
-    *,
-    by_item: bool,
-    limits: Limits,
-    budget: Budget,
-) -> dict[str, Response]:
-    """Answers of all requests, by key; what the journal knows is not asked again.
+    model: Model, ledger: Ledger, journal: Journal, progress: Progress, *, limits: Limits, budget: Budget
+) -> None:
+    """Asks all requests of a ledger that have no answer yet.
 
-    A failed request is part of what is returned but not of the journal, so that a later run asks it again.
+    An answer is written at once and counts when it has reached the disk, together with those that came meanwhile.
 
     Args:
-        asked: distinct requests by key.
-        by_item: the model is an `ItemModel`.
         limits: of calls over a network.
         budget: what may be spent; what has no room in it is `Failed` as not asked.
 
@@ -77,56 +70,79 @@ async def answer_all(
         ModelError: the model cannot go on.
         StoreError: an answer cannot be kept; the model is not asked any further then.
     """
-    keys = list(asked)
-    requests = [one.request for one in asked.values()]
-    found = {key: journal.answered[key] for key in keys if key in journal.answered}
-    progress.begin(model.identity.name, len(keys), len(found))
-    for response in found.values():
+    for response in ledger.answered():
         budget.count(response)
-    if hasattr(model, "account"):
-        respond = _one_by_one(cast(RemoteModel, model), requests, limits, budget)
-    else:
-        respond = _together(model, requests, list(asked.values()) if by_item else None)
+    progress.begin(model.identity.name, len(ledger), ledger.n_answered)
+    remote = hasattr(model, "account")
+    respond = _one_by_one(cast(RemoteModel, model), limits, budget) if remote else _together(model)
+    disk = _Disk(ledger, journal, progress)
 
-    async def ask(unit: Sequence[int]) -> None:
-        answers = [(keys[index], response) for index, response in await respond(unit)]
-        kept = [(key, response) for key, response in answers if not isinstance(response, Failed)]
-        if kept:
-            journal.append(kept)
-        found.update(answers)
-        progress.answered(len(answers))
+    async def ask(unit: Sequence[tuple[int, Asked]]) -> None:
+        responses = await respond([asked for _, asked in unit])
+        answers = [(*unit[place], response) for place, response in responses]
+        disk.bring(ledger.keep(answers), len(answers))
 
-    units = (
-        left
-        for unit in plan(requests, model.unit_limit)
-        if (left := tuple(index for index in unit if keys[index] not in found))
-    )
-    await _in_parallel(ask, units, model.unit_limit.concurrency)
-    return found
+    await _in_parallel(ask, ledger.units(model.unit_limit), model.unit_limit.concurrency, disk)
 
 
-_Respond = Callable[[Sequence[int]], Awaitable[list[tuple[int, Response]]]]
+class _Disk:
+    """Brings answers to the disk in groups: while one group is on its way, the next one gathers."""
+
+    def __init__(self, ledger: Ledger, journal: Journal, progress: Progress) -> None:
+        self._ledger, self._journal, self._progress = ledger, journal, progress
+        self._waiting: list[tuple[int, int]] = []
+        self._asked = 0
+        self._there = anyio.Event()
+        self._last = False
+
+    def bring(self, kept: list[tuple[int, int]], asked: int) -> None:
+        """Takes what `Ledger.keep` gave for a unit of `asked` requests."""
+        self._waiting += kept
+        self._asked += asked
+        self._there.set()
+
+    def finish(self) -> None:
+        """Nothing comes any more."""
+        self._last = True
+        self._there.set()
+
+    async def work(self) -> None:
+        """Goes on until `finish`."""
+        while not self._last or self._asked:
+            await self._there.wait()
+            self._there = anyio.Event()
+            if not self._last:
+                await anyio.sleep(_GATHER_SECONDS)
+            group, self._waiting = self._waiting, []
+            asked, self._asked = self._asked, 0
+            if group:
+                await anyio.to_thread.run_sync(self._journal.sync)
+            self._ledger.count(group)
+            self._progress.answered(asked)
 
 
-def _together(model: Model, requests: Sequence[Request], asked: Sequence[Asked] | None) -> _Respond:
+_Respond = Callable[[Sequence[Asked]], Awaitable[list[tuple[int, Response]]]]
+
+
+def _together(model: Model) -> _Respond:
     """Asks a model on this machine: a unit at a time, each request once."""
 
-    async def respond(unit: Sequence[int]) -> list[tuple[int, Response]]:
-        if asked is not None:
-            answers = cast(ItemModel, model).respond_about([asked[index] for index in unit])
+    async def respond(unit: Sequence[Asked]) -> list[tuple[int, Response]]:
+        if hasattr(model, "respond_about"):
+            answers = cast(ItemModel, model).respond_about(unit)
         else:
-            answers = model.respond([requests[index] for index in unit])
-        return [(unit[place], response) async for place, response in answers]
+            answers = model.respond([asked.request for asked in unit])
+        return [(place, response) async for place, response in answers]
 
     return respond
 
 
-def _one_by_one(model: RemoteModel, requests: Sequence[Request], limits: Limits, budget: Budget) -> _Respond:
+def _one_by_one(model: RemoteModel, limits: Limits, budget: Budget) -> _Respond:
     """Asks a model behind a network: within the budget, as fast as the account allows, again where that may help."""
     throttle = limits.throttle(model.account, model.unit_limit.concurrency)
 
-    async def respond(unit: Sequence[int]) -> list[tuple[int, Response]]:
-        return [(index, await one(requests[index])) for index in unit]
+    async def respond(unit: Sequence[Asked]) -> list[tuple[int, Response]]:
+        return [(place, await one(asked.request)) for place, asked in enumerate(unit)]
 
     async def one(request: Request) -> Response:
         response: Response
@@ -153,19 +169,22 @@ def _one_by_one(model: RemoteModel, requests: Sequence[Request], limits: Limits,
 
 
 async def _in_parallel(
-    ask: Callable[[Sequence[int]], Awaitable[None]], units: Iterator[tuple[int, ...]], workers: int
+    ask: Callable[[Sequence[tuple[int, Asked]]], Awaitable[None]],
+    units: Iterator[list[tuple[int, Asked]]],
+    workers: int,
+    disk: _Disk,
 ) -> None:
     async def work() -> None:
         for unit in units:
             await ask(unit)
 
-    if workers == 1:
-        await work()
-        return
     try:
-        async with anyio.create_task_group() as tasks:
-            for _ in range(workers):
-                tasks.start_soon(work)
+        async with anyio.create_task_group() as outer:
+            outer.start_soon(disk.work)
+            async with anyio.create_task_group() as inner:
+                for _ in range(workers):
+                    inner.start_soon(work)
+            disk.finish()
     except BaseExceptionGroup as group:
         # Several workers may meet the same end; the first one tells it.
         raise _first(group) from None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
-from kijun.engine.judging import Case, Judge, cases_of, judge_requests
+from kijun.engine.judging import Case, Judge, cases_of, questions_to
+from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, most_tokens
 from kijun.engine.prepare import PreparedTask
-from kijun.engine.rounds import Answers, Keys, first_round
-from kijun.models.base import Asked, Model
+from kijun.engine.rounds import Answers, entries_of
+from kijun.models.base import Model, UnitLimit
 from kijun.records import Completed, Generate, Request, Response
+from kijun.store import Journal
 
 __all__ = ["Forecast", "Foreseen", "foresee", "foresee_judging"]
 
 _LETTERS_A_TOKEN = 4.0
+_ONE_BY_ONE = UnitLimit(requests=1, characters=1)
 
 
 class Foreseen(msgspec.Struct):
@@ -38,15 +42,6 @@ class Foreseen(msgspec.Struct):
     unknown: int = 0
     cost: float | None = None
 
-    def add(self, request: Request, *, answered: bool, unknown: bool, reasoning_tokens: int) -> None:
-        """Counts a request."""
-        self.requests += 1
-        self.answered += answered
-        if not answered:
-            self.unknown += unknown
-            self.tokens_in += _estimated_tokens(request)
-            self.tokens_out += most_tokens(request, reasoning_tokens)[1]
-
     def price(self, price: tuple[float, float] | None) -> None:
         """Sets the cost, once all is counted."""
         self.cost = None if price is None else Budget(price=price).cost_of(self.tokens_in, self.tokens_out)
@@ -62,26 +57,10 @@ class Forecast(msgspec.Struct, frozen=True):
     judges: dict[str, Foreseen] = {}
 
 
-class _Expected(dict[str, Response]):
-    """Answers as far as they are known; what is not known is as long as it may be."""
-
-    def __init__(self, known: Mapping[str, Response]) -> None:
-        super().__init__(known)
-        self._known = known
-
-    def expect(self, key: str, request: Request) -> bool:
-        """Makes up an answer to a request where none is known; returns whether one is."""
-        if key in self._known:
-            return True
-        if isinstance(request, Generate):
-            self.setdefault(key, Completed("x" * round(_LETTERS_A_TOKEN * request.sampling.max_tokens)))
-        return False
-
-
 def foresee(
     model: Model,
     prepared: Sequence[PreparedTask],
-    known: Mapping[str, Response],
+    journal: Journal,
     *,
     price: tuple[float, float] | None = None,
     reasoning_tokens: int = 0,
@@ -89,24 +68,18 @@ def foresee(
     """What is left to ask of the model.
 
     Args:
-        known: key -> answer, as the journal has them.
+        journal: has the answers that are there already.
         price: of a million tokens, in and out.
         reasoning_tokens: that the model may think beside its answer.
 
     Returns:
         The count, and the answers as they are known or expected.
     """
-    found, keys, expected = Foreseen(), Keys(model), _Expected(known)
-    answers = Answers(keys, expected)
-    entries = [(part, prompted) for part in prepared for prompted in part.prompted]
-    asked, turn = first_round(prepared, keys), 0
-    while asked:
-        for key, one in asked.items():
-            there = expected.expect(key, one.request)
-            found.add(one.request, answered=there, unknown=turn > 0, reasoning_tokens=reasoning_tokens)
+    found, answers = Foreseen(), Answers(model, prepared, journal, missing=_longest)
+    turn = 0
+    while (ledger := answers.next_round()) is not None:
+        _add(found, ledger, unknown=turn > 0, reasoning_tokens=reasoning_tokens)
         turn += 1
-        following = (answers.next_turn(part, prompted, turn) for part, prompted in entries)
-        asked = {keys.of(one): one for one in following if one is not None}
     found.price(price)
     return found, answers
 
@@ -115,29 +88,37 @@ def foresee_judging(
     judge: Judge,
     prepared: Sequence[PreparedTask],
     answers: Answers,
-    known: Collection[str],
+    journal: Journal,
     *,
     price: tuple[float, float] | None = None,
     reasoning_tokens: int = 0,
 ) -> Foreseen:
-    """What is left to ask a judge about these answers; arguments as of `foresee`."""
-    found, keys, seen = Foreseen(), Keys(judge.model), set[str]()
-    render_chat = judge.model.render_chat if judge.model.can("chat") else None
-    for case in _cases(prepared, answers):
-        requests = judge_requests(case, render_chat)
-        for place, request in enumerate(requests):
-            key = keys.of(Asked(request, case.task, case.item, place, len(requests), case.metric))
-            if key not in seen:
-                seen.add(key)
-                found.add(request, answered=key in known, unknown=True, reasoning_tokens=reasoning_tokens)
+    """What is left to ask a judge about these answers; other arguments as of `foresee`."""
+
+    def cases() -> Iterator[Case]:
+        for number, part, prompted in entries_of(prepared):
+            yield from cases_of(number, part, prompted, answers)
+
+    found = Foreseen()
+    ledger = Ledger(judge.model, partial(questions_to, judge.model, cases), journal)
+    _add(found, ledger, unknown=True, reasoning_tokens=reasoning_tokens)
     found.price(price)
     return found
 
 
-def _cases(prepared: Sequence[PreparedTask], answers: Answers) -> Iterator[Case]:
-    for part in prepared:
-        for prompted in part.prompted:
-            yield from cases_of(part, prompted, answers)
+def _add(found: Foreseen, ledger: Ledger, *, unknown: bool, reasoning_tokens: int) -> None:
+    found.requests += len(ledger)
+    found.answered += ledger.n_answered
+    for ((_, asked),) in ledger.units(_ONE_BY_ONE):
+        found.unknown += unknown
+        found.tokens_in += _estimated_tokens(asked.request)
+        found.tokens_out += most_tokens(asked.request, reasoning_tokens)[1]
+
+
+def _longest(request: Request) -> Response:
+    """An answer that is not there yet, as long as it may be."""
+    most = request.sampling.max_tokens if isinstance(request, Generate) else 0
+    return Completed("x" * round(_LETTERS_A_TOKEN * most))
 
 
 def _estimated_tokens(request: Request) -> int:

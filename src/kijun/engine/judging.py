@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
 from kijun.engine.execute import Progress, answer_all
+from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, Limits
 from kijun.engine.prepare import PreparedTask
-from kijun.engine.rounds import Answers, Keys, hang_up
+from kijun.engine.rounds import Answers, hang_up
 from kijun.engine.score import metric_key
 from kijun.models.base import Asked, Model
-from kijun.prompts import PromptedItem, RenderChat, addressed
+from kijun.prompts import PromptedItem, addressed
 from kijun.records import (
     Failed,
     Filtered,
@@ -31,7 +33,7 @@ from kijun.scorers import JudgedScorer, is_judged
 from kijun.scorers.base import why_not
 from kijun.store import Journal
 
-__all__ = ["Case", "Judge", "Judged", "ask_judges", "cases_of", "judge_requests"]
+__all__ = ["Case", "Court", "Judge", "Judged", "ask_judges", "cases_of", "judge_requests", "questions_to"]
 
 _DIVIDED = Unscored("the judges are divided")
 
@@ -63,13 +65,14 @@ class Judged(msgspec.Struct, frozen=True):
     judgements: tuple[Judgement, ...]
 
 
-def cases_of(part: PreparedTask, prompted: PromptedItem, answers: Answers) -> Iterator[Case]:
-    """One case for each judged scorer of the item's task."""
+def cases_of(number: int, part: PreparedTask, prompted: PromptedItem, answers: Answers) -> list[Case]:
+    """One case for each judged scorer of an item's task, by the item's number in the run."""
     judged = {key: scorer for key, scorer in part.scorers_of(prompted.item).items() if is_judged(scorer)}
-    if judged:
-        requests, responses = answers.of(part, prompted)
-        for key, scorer in judged.items():
-            yield Case(part.task.name, key, scorer, prompted.item, prompted.question, requests, responses)
+    if not judged:
+        return []
+    item, question = prompted.item, prompted.question
+    requests, responses = answers.of(number, part, prompted)
+    return [Case(part.task.name, key, scorer, item, question, requests, responses) for key, scorer in judged.items()]
 
 
 async def ask_judges(
@@ -85,57 +88,72 @@ async def ask_judges(
     Raises:
         ModelError, StoreError: nothing that was judged is lost.
     """
-    answered = [not any(isinstance(response, Failed | Filtered) for response in case.responses) for case in cases]
-    judgeable = [case for case, there in zip(cases, answered, strict=True) if there]
-    by_judge = [await _ask(judge, judgeable, journal, progress, limits) for judge in judges]
-    of_cases = iter(zip(*by_judge, strict=True))
-    weights = [judge.weight for judge in judges]
-    return [
-        _put_together(case, next(of_cases), weights) if there else Judged(_unanswered(case), ())
-        for case, there in zip(cases, answered, strict=True)
-    ]
+    court = Court(judges, lambda: cases, journal)
+    await court.hear(progress, limits)
+    return [court.judged(number, case) for number, case in enumerate(cases)]
 
 
-async def _ask(
-    judge: Judge, cases: Sequence[Case], journal: Journal, progress: Progress, limits: Limits
-) -> list[Judgement]:
-    """The judgements of one judge."""
-    model, keys = judge.model, Keys(judge.model)
-    render_chat = model.render_chat if model.can("chat") else None
-    asked: dict[str, Asked] = {}
-    own: list[tuple[tuple[Generate, ...], list[str]]] = []
-    for case in cases:
-        questions = judge_requests(case, render_chat)
-        about = [
-            Asked(question, case.task, case.item, place, len(questions), case.metric)
-            for place, question in enumerate(questions)
-        ]
-        own.append((questions, [keys.of(one) for one in about]))
-        asked.update(zip(own[-1][1], about, strict=True))
-    try:
-        found = await answer_all(
-            model, asked, journal, progress, by_item=keys.by_item, limits=limits, budget=judge.budget
+class Court:
+    """Judges and what they judge, of which there may be more than memory can hold.
+
+    Args:
+        judges: one or several.
+        cases: all cases in order, the same each time it is called.
+        journal: where the verdicts are.
+    """
+
+    def __init__(self, judges: Sequence[Judge], cases: Callable[[], Iterable[Case]], journal: Journal) -> None:
+        self._judges, self._cases, self._journal = judges, cases, journal
+        self._ledgers: list[Ledger] = []
+
+    async def hear(self, progress: Progress, limits: Limits) -> None:
+        """Asks every judge about every case; see `ask_judges`."""
+        for judge in self._judges:
+            ledger = Ledger(judge.model, partial(questions_to, judge.model, self._cases), self._journal)
+            self._ledgers.append(ledger)
+            try:
+                await answer_all(judge.model, ledger, self._journal, progress, limits=limits, budget=judge.budget)
+            finally:
+                await hang_up(judge.model)
+
+    def judged(self, number: int, case: Case) -> Judged:
+        """What the jury makes of a case, by its number."""
+        if not _judgeable(case):
+            return Judged(_unanswered(case), ())
+        judgements = tuple(
+            self._judgement(number, case, judge.model, ledger)
+            for judge, ledger in zip(self._judges, self._ledgers, strict=True)
         )
-    finally:
-        await hang_up(model)
-    return [
-        _judgement(case, model.identity.name, questions, [found[key] for key in names])
-        for case, (questions, names) in zip(cases, own, strict=True)
-    ]
+        return _put_together(case, judgements, [judge.weight for judge in self._judges])
+
+    def _judgement(self, number: int, case: Case, model: Model, ledger: Ledger) -> Judgement:
+        verdicts = [response for slot in ledger.slots(number) if (response := ledger.response(slot)) is not None]
+        scores = case.scorer.score_judged(case.item, case.question, case.requests, case.responses, verdicts)
+        return Judgement(case.metric, model.identity.name, judge_requests(case, model), tuple(verdicts), scores)
 
 
-def judge_requests(case: Case, render_chat: RenderChat | None) -> tuple[Generate, ...]:
+def questions_to(model: Model, cases: Callable[[], Iterable[Case]]) -> Iterator[list[Asked]]:
+    """For each case, what a judge is asked about it; nothing where there is nothing to judge."""
+    for case in cases():
+        requests = judge_requests(case, model) if _judgeable(case) else ()
+        yield [
+            Asked(request, case.task, case.item, place, len(requests), case.metric)
+            for place, request in enumerate(requests)
+        ]
+
+
+def _judgeable(case: Case) -> bool:
+    return not any(isinstance(response, Failed | Filtered) for response in case.responses)
+
+
+def judge_requests(case: Case, model: Model) -> tuple[Generate, ...]:
     """What a judge is asked about a case, in the judge's own chat format."""
+    render_chat = model.render_chat if model.can("chat") else None
     questions = case.scorer.judge_requests(case.item, case.question, case.requests, case.responses)
     return tuple(
         addressed(question.messages or (Message("user", question.context),), question.sampling, render_chat)
         for question in questions
     )
-
-
-def _judgement(case: Case, judge: str, questions: tuple[Generate, ...], verdicts: Sequence[Response]) -> Judgement:
-    scores = case.scorer.score_judged(case.item, case.question, case.requests, case.responses, verdicts)
-    return Judgement(case.metric, judge, questions, tuple(verdicts), scores)
 
 
 def _unanswered(case: Case) -> dict[str, Score]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,18 @@ import msgspec
 from kijun.datasets.loading import load_items, load_shot_rows, prefetch
 from kijun.datasets.rows import Source
 from kijun.engine.perturbing import Gold, varied
-from kijun.engine.score import applicable, make_scorers, sub_groups
+from kijun.engine.score import applicable, groups_of, make_scorers
 from kijun.engine.select import ChosenTask
 from kijun.errors import DatasetError, SpecError
 from kijun.perturbations import Variant
-from kijun.prompts import PromptedItem, Prompter, RenderChat
-from kijun.records import Item, LogLikelihood, Request
+from kijun.prompts import Conversation, PromptedItem, Prompter, RenderChat
+from kijun.records import Item, LogLikelihood, Question, Request
 from kijun.scorers import JudgedScorer, Scorer
 from kijun.specs import TaskSpec
 from kijun.specs.templates import evaluate
+from kijun.store import Spill, SpillFile
 
-__all__ = ["LoadedTask", "PreparedTask", "load_tasks", "prepare", "requests_digest"]
+__all__ = ["LoadedTask", "PreparedTask", "load_tasks", "prepare"]
 
 
 class LoadedTask(msgspec.Struct, frozen=True):
@@ -33,11 +35,13 @@ class LoadedTask(msgspec.Struct, frozen=True):
         sources: where ``items`` and ``shots`` came from.
         variant: how it differs from the task `base`; None for a task as it stands.
         golds: gold answers by item where they are not what the row says, as options stand in another order.
+        spill: holds the items, of which there may be more than memory can, and will hold the prompts.
     """
 
     task: TaskSpec
     shots: int
-    items: list[Item]
+    spill: SpillFile
+    items: Sequence[Item]
     shot_rows: list[dict[str, Any]]
     sources: dict[str, Source]
     scorers: dict[str, Scorer | JudgedScorer]
@@ -51,12 +55,16 @@ class PreparedTask(msgspec.Struct, frozen=True):
 
     Attributes:
         base, variant: as in `LoadedTask`.
+        prompted: its items with their prompts, read from disk one by one where they are many.
+        requests_sha256: digest over all requests in order: contexts and continuations, as the parity tests compare
+            them; of a conversation, the first request and the user's later turns.
         render_chat: the chat format that it is asked in; None for plain text.
     """
 
     task: TaskSpec
     shots: int
-    prompted: list[PromptedItem]
+    prompted: Sequence[PromptedItem]
+    requests_sha256: str
     sources: dict[str, Source]
     scorers: dict[str, Scorer | JudgedScorer]
     render_chat: RenderChat | None = None
@@ -95,12 +103,13 @@ def load_tasks(
         SpecError: a broken task or data file.
     """
     prefetch(_splits(chosen), hub=hub, data=data)
+    spill = SpillFile()
     loaded: list[LoadedTask] = []
     missing: dict[str, str] = {}
     for choice in chosen:
         tell(choice.task.name)
         try:
-            loaded += _in_all_ways(choice, _load(choice, hub, data, seed, limit), seed)
+            loaded += _in_all_ways(choice, _load(choice, hub, data, seed, limit, spill), seed)
         except DatasetError as error:
             if choice.named:
                 raise
@@ -121,18 +130,22 @@ def _splits(chosen: Sequence[ChosenTask]) -> Iterator[tuple[TaskSpec, str]]:
             yield choice.task, shots_split
 
 
-def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, limit: int | None) -> LoadedTask:
+def _load(
+    choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, limit: int | None, spill: SpillFile
+) -> LoadedTask:
     task = choice.task
     scorers = make_scorers(task)
-    items, source = load_items(task, hub=hub, data=data, seed=seed, limit=limit)
-    if task.dataset.cluster is not None:
-        items = [_with_cluster(task, item) for item in items]
-    for scorer in task.scorers:
-        # An expression that fails is known now, not when all answers have been paid for.
-        sub_groups(task, scorer.by, [item.row for item in items])
-    for item in items:
+    found, source = load_items(task, hub=hub, data=data, seed=seed, limit=limit, spill=spill)
+    items: Spill[Item] = Spill(spill, _pack_item, _unpack_item)
+    for item in found:
+        if task.dataset.cluster is not None:
+            item = _with_cluster(task, item)
         with _naming(task, item):
+            # An expression that fails is known now, not when all answers have been paid for.
+            for scorer in task.scorers:
+                groups_of(task, scorer.by, item.row)
             applicable(task, item.row, scorers)
+        items.append(item)
     sources, rows = {"items": source}, []
     if choice.shots:
         try:
@@ -145,7 +158,7 @@ def _load(choice: ChosenTask, hub: Path | None, data: Path | None, seed: int, li
         # Drawn from a split of their own, the evaluated item cannot be among them.
         spec = msgspec.structs.replace(task.shots, split=choice.shots_split, spare=False)
         task = msgspec.structs.replace(task, shots=spec)
-    return LoadedTask(task, choice.shots, items, rows, sources, scorers, base=task.name)
+    return LoadedTask(task, choice.shots, spill, items, rows, sources, scorers, base=task.name)
 
 
 def _in_all_ways(choice: ChosenTask, loaded: LoadedTask, seed: int) -> Iterator[LoadedTask]:
@@ -154,7 +167,15 @@ def _in_all_ways(choice: ChosenTask, loaded: LoadedTask, seed: int) -> Iterator[
         yield loaded
     for variant in choice.variants:
         for way in varied(loaded.task, loaded.items, variant, seed):
-            yield msgspec.structs.replace(loaded, task=way.task, items=way.items, variant=way.variant, golds=way.golds)
+            items = _spilled(way.items, loaded.spill)
+            yield msgspec.structs.replace(loaded, task=way.task, items=items, variant=way.variant, golds=way.golds)
+
+
+def _spilled(items: Iterable[Item], spill: SpillFile) -> Spill[Item]:
+    kept: Spill[Item] = Spill(spill, _pack_item, _unpack_item)
+    for item in items:
+        kept.append(item)
+    return kept
 
 
 @contextmanager
@@ -190,9 +211,23 @@ def prepare(loaded: LoadedTask, *, seed: int, render_chat: RenderChat | None = N
         system=system,
         reorder_shots=variant.number if variant is not None and variant.structure("shots") else 0,
     )
-    prompted = [_with_gold(entry, loaded.golds) for entry in prompter.prompted(loaded.items)]
+    prompted: Spill[PromptedItem] = Spill(loaded.spill, _pack_prompted, _unpack_prompted)
+    digest, separator = hashlib.sha256(), b""
+    for entry in prompter.prompted(loaded.items):
+        for text in _texts(entry):
+            digest.update(separator + text.encode())
+            separator = b"\x1e"
+        prompted.append(_with_gold(entry, loaded.golds))
     return PreparedTask(
-        loaded.task, loaded.shots, prompted, loaded.sources, loaded.scorers, render_chat, loaded.base, variant
+        loaded.task,
+        loaded.shots,
+        prompted,
+        digest.hexdigest(),
+        loaded.sources,
+        loaded.scorers,
+        render_chat,
+        loaded.base,
+        variant,
     )
 
 
@@ -203,13 +238,35 @@ def _with_gold(entry: PromptedItem, golds: Mapping[str, Gold]) -> PromptedItem:
     return msgspec.structs.replace(entry, question=question)
 
 
-def requests_digest(prompted: Sequence[PromptedItem]) -> str:
-    """SHA-256 over all requests in order: contexts and continuations, as the parity tests compare them.
+class _Prompts(msgspec.Struct, frozen=True, array_like=True):
+    """What a `PromptedItem` holds besides its item."""
 
-    Of a conversation, the first request and the user's later turns.
-    """
-    texts = (text for entry in prompted for text in _texts(entry))
-    return hashlib.sha256("\x1e".join(texts).encode()).hexdigest()
+    question: Question
+    requests: tuple[Request, ...]
+    conversation: Conversation | None
+
+
+_encode_prompts = msgspec.msgpack.Encoder().encode
+_decode_prompts = msgspec.msgpack.Decoder(_Prompts).decode
+
+
+def _pack_item(item: Item) -> bytes:
+    return marshal.dumps((item.id, item.index, item.row, item.cluster))
+
+
+def _unpack_item(data: bytes) -> Item:
+    return Item(*marshal.loads(data))
+
+
+def _pack_prompted(entry: PromptedItem) -> bytes:
+    item, prompts = entry.item, _Prompts(entry.question, entry.requests, entry.conversation)
+    return marshal.dumps((item.id, item.index, item.row, item.cluster, _encode_prompts(prompts)))
+
+
+def _unpack_prompted(data: bytes) -> PromptedItem:
+    *item, packed = marshal.loads(data)
+    prompts = _decode_prompts(packed)
+    return PromptedItem(Item(*item), prompts.question, prompts.requests, prompts.conversation)
 
 
 def _texts(entry: PromptedItem) -> Iterator[str]:

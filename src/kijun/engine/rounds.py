@@ -2,100 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from anyio import CancelScope
 
 from kijun.engine.execute import Progress, answer_all
+from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, Limits
 from kijun.engine.prepare import PreparedTask
 from kijun.models.base import Asked, Model
 from kijun.prompts import PromptedItem, reply_of, request_of_turn
-from kijun.records import Failed, Request, Response, request_key
-from kijun.store import Journal, digest
+from kijun.records import Failed, Request, Response
+from kijun.store import Journal
 
-__all__ = ["Answers", "Keys", "ask_rounds", "first_round", "hang_up"]
+__all__ = ["Answers", "ask_rounds", "entries_of", "hang_up"]
 
 NOT_REACHED = Failed("an earlier turn has no answer")
 
 
-class Keys:
-    """Keys of requests to one model.
-
-    A model that answers by item may answer the same request about two items in two ways; to it they are two requests.
-    """
-
-    def __init__(self, model: Model) -> None:
-        self._digest = digest(model.identity)
-        self.by_item = hasattr(model, "respond_about")
-
-    def of(self, asked: Asked) -> str:
-        """The key of a request."""
-        about = [asked.task, asked.item.id, *([asked.metric] if asked.metric else []), str(asked.place)]
-        return request_key(asked.request, " ".join([self._digest, *about]) if self.by_item else self._digest)
+def entries_of(prepared: Sequence[PreparedTask]) -> Iterator[tuple[int, PreparedTask, PromptedItem]]:
+    """All items of all tasks, each with its number in the run."""
+    number = 0
+    for part in prepared:
+        for prompted in part.prompted:
+            yield number, part, prompted
+            number += 1
 
 
 class Answers:
-    """What a model answered, by item.
+    """What a model answered, by item; round by round, as `ask_rounds` goes.
 
     Args:
-        keys: of the model that was asked.
-        found: key -> response.
+        model: who is asked.
+        prepared: about what.
+        journal: where the answers are.
+        missing: what stands in for an answer that is not there; None where there must be one.
     """
 
-    def __init__(self, keys: Keys, found: dict[str, Response]) -> None:
-        self._keys, self._found = keys, found
+    def __init__(
+        self,
+        model: Model,
+        prepared: Sequence[PreparedTask],
+        journal: Journal,
+        missing: Callable[[Request], Response] | None = None,
+    ) -> None:
+        self._model, self._prepared, self._journal, self._missing = model, prepared, journal, missing
+        self._rounds: list[Ledger] = []
 
-    def of(self, part: PreparedTask, prompted: PromptedItem) -> tuple[tuple[Request, ...], tuple[Response, ...]]:
-        """All requests about an item and the responses to them, in order.
+    def next_round(self) -> Ledger | None:
+        """What is to be asked now that all rounds before have been asked; None when nothing is left."""
+        turn = len(self._rounds)
+        ledger = Ledger(self._model, partial(self._questions, turn), self._journal)
+        if turn > 0 and not len(ledger):
+            return None
+        self._rounds.append(ledger)
+        return ledger
+
+    def of(
+        self, number: int, part: PreparedTask, prompted: PromptedItem
+    ) -> tuple[tuple[Request, ...], tuple[Response, ...]]:
+        """All requests about an item, by its number in the run, and the responses to them, in order.
 
         A turn that was never asked, because one before it has no answer, has the request that knows of no reply there.
         """
+        if prompted.conversation is None:
+            slots = self._rounds[0].slots(number)
+            return prompted.requests, tuple(map(self._response, slots, prompted.requests))
+        return self._first_turns(number, part, prompted, len(prompted.conversation.turns))
+
+    def _first_turns(
+        self, number: int, part: PreparedTask, prompted: PromptedItem, turns: int
+    ) -> tuple[tuple[Request, ...], tuple[Response, ...]]:
         requests: list[Request] = []
         responses: list[Response] = []
-        for asked in _requests(part, prompted, responses):
-            requests.append(asked.request)
-            reached = prompted.conversation is None or all(reply_of(response) is not None for response in responses)
-            responses.append(self._found[self._keys.of(asked)] if reached else NOT_REACHED)
+        for turn in range(turns):
+            requests.append(_turn(part, prompted, responses))
+            slots = self._rounds[turn].slots(number) if turn < len(self._rounds) else range(0)
+            responses.append(self._response(slots[0], requests[-1], turn) if slots else NOT_REACHED)
         return tuple(requests), tuple(responses)
 
-    def next_turn(self, part: PreparedTask, prompted: PromptedItem, turn: int) -> Asked | None:
-        """The request of a turn (from 0), given the replies before it; None where there is none to ask."""
+    def _response(self, slot: int, request: Request, turn: int = 0) -> Response:
+        response = self._rounds[turn].response(slot)
+        if response is None:
+            assert self._missing is not None, "a round is asked as a whole"
+            return self._missing(request)
+        return response
+
+    def _questions(self, turn: int) -> Iterator[list[Asked]]:
+        for number, part, prompted in entries_of(self._prepared):
+            if turn == 0:
+                of = len(prompted.requests) if prompted.conversation is None else len(prompted.conversation.turns)
+                yield [
+                    Asked(request, part.task.name, prompted.item, place, of)
+                    for place, request in enumerate(prompted.requests)
+                ]
+            else:
+                yield self._next_turn(number, part, prompted, turn)
+
+    def _next_turn(self, number: int, part: PreparedTask, prompted: PromptedItem, turn: int) -> list[Asked]:
+        """The request of a turn, given the replies before it; nothing where there is none to ask."""
         if prompted.conversation is None or turn >= len(prompted.conversation.turns):
-            return None
-        responses: list[Response] = []
-        for asked in _requests(part, prompted, responses):
-            if asked.place == turn:
-                return asked
-            responses.append(self._found[self._keys.of(asked)])
-            if reply_of(responses[-1]) is None:
-                return None
-        return None
+            return []
+        _, responses = self._first_turns(number, part, prompted, turn)
+        if any(reply_of(response) is None for response in responses):
+            return []
+        request = _turn(part, prompted, responses)
+        return [Asked(request, part.task.name, prompted.item, turn, len(prompted.conversation.turns))]
 
 
-def _requests(part: PreparedTask, prompted: PromptedItem, responses: Sequence[Response]) -> Iterator[Asked]:
-    """All requests about an item in order; those of later turns from `responses`, which the caller fills meanwhile."""
-    name, item = part.task.name, prompted.item
-    if prompted.conversation is None:
-        for place, request in enumerate(prompted.requests):
-            yield Asked(request, name, item, place, len(prompted.requests))
-        return
-    turns = len(prompted.conversation.turns)
-    for place in range(turns):
-        replies = [reply_of(response) for response in responses]
-        yield Asked(request_of_turn(prompted.conversation, replies, part.render_chat), name, item, place, turns)
-
-
-def first_round(prepared: Sequence[PreparedTask], keys: Keys) -> dict[str, Asked]:
-    """What can be asked at once: all distinct requests by key, each with the first item that asks it."""
-    found: dict[str, Asked] = {}
-    for part in prepared:
-        for prompted in part.prompted:
-            turns = len(prompted.requests) if prompted.conversation is None else len(prompted.conversation.turns)
-            for place, request in enumerate(prompted.requests):
-                asked = Asked(request, part.task.name, prompted.item, place, turns)
-                found.setdefault(keys.of(asked), asked)
-    return found
+def _turn(part: PreparedTask, prompted: PromptedItem, responses: Sequence[Response]) -> Request:
+    assert prompted.conversation is not None
+    replies = [reply_of(response) for response in responses]
+    return request_of_turn(prompted.conversation, replies, part.render_chat)
 
 
 async def ask_rounds(
@@ -115,18 +134,10 @@ async def ask_rounds(
     Raises:
         ModelError, StoreError: nothing that was answered is lost.
     """
-    keys = Keys(model)
-    found: dict[str, Response] = {}
-    answers = Answers(keys, found)
-    asked, turn = first_round(prepared, keys), 0
+    answers = Answers(model, prepared, journal)
     try:
-        while asked:
-            found |= await answer_all(
-                model, asked, journal, progress, by_item=keys.by_item, limits=limits, budget=budget
-            )
-            turn += 1
-            following = (answers.next_turn(part, entry, turn) for part in prepared for entry in part.prompted)
-            asked = {keys.of(one): one for one in following if one is not None}
+        while (ledger := answers.next_round()) is not None:
+            await answer_all(model, ledger, journal, progress, limits=limits, budget=budget)
     finally:
         await hang_up(model)
     return answers

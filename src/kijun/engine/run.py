@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kijun.engine.execute import Progress
-from kijun.engine.judging import Judge, Judged, ask_judges, cases_of
+from kijun.engine.judging import Case, Court, Judge, Judged, cases_of
 from kijun.engine.limits import Budget, Limits
 from kijun.engine.prepare import PreparedTask
-from kijun.engine.rounds import Answers, ask_rounds
-from kijun.engine.score import estimate_average, estimate_group, estimate_task, metrics_of, score_item
+from kijun.engine.rounds import Answers, ask_rounds, entries_of
+from kijun.engine.score import estimate_average, estimate_group, metrics_of, score_item
 from kijun.engine.select import Selection
+from kijun.engine.tally import TaskTally
 from kijun.models.base import Model
+from kijun.prompts import PromptedItem
 from kijun.records import RunResults, Sample
+from kijun.scorers import is_judged
 from kijun.specs import catalogue
 from kijun.store import RunWriter
 
@@ -36,14 +39,15 @@ async def run_tasks(
         ModelError, StoreError: nothing that was answered is lost; the same command goes on from there.
     """
     answers = await ask_rounds(model, prepared, writer.journal, progress, limits=limits, budget=budget)
-    judged = await _judge(prepared, answers, judges, writer, progress, limits)
+    court = await _judge(prepared, answers, judges, writer, progress, limits)
     progress.stage("score")
     tasks = {}
+    samples = _Samples(answers, court)
     for part in prepared:
-        samples = _samples(part, answers, judged.get(part.task.name))
         aggregates = {key: metric.aggregate for key, metric in metrics_of(part.scorers).items()}
-        tasks[part.task.name] = estimate_task(part.task, part.shots, samples, aggregates)
-        writer.write_samples(part.task.name, samples)
+        tally = TaskTally(part.task, part.shots, aggregates)
+        writer.write_samples(part.task.name, tally.passing(samples.of(part)))
+        tasks[part.task.name] = tally.result()
     known = catalogue()
     groups = {}
     for name in selection.groups:
@@ -68,32 +72,46 @@ async def _judge(
     writer: RunWriter,
     progress: Progress,
     limits: Limits,
-) -> dict[str, list[list[Judged]]]:
-    """What the judges make of each item of a task: one entry a judged scorer; nothing where nothing is to be judged."""
-    by_item = [[list(cases_of(part, prompted, answers)) for prompted in part.prompted] for part in prepared]
-    cases = [case for of_part in by_item for of_item in of_part for case in of_item]
-    if not judges or not cases:
-        return {}
-    judged = iter(await ask_judges(judges, cases, writer.open_judgements(), progress, limits))
-    return {
-        part.task.name: [[next(judged) for _ in of_item] for of_item in of_part]
-        for part, of_part in zip(prepared, by_item, strict=True)
-    }
+) -> Court | None:
+    """Has judged what needs a judge; None where there is no judge, or nothing for one to do."""
+    if not judges or not any(is_judged(scorer) for part in prepared for scorer in part.scorers.values()):
+        return None
+
+    def cases() -> Iterator[Case]:
+        for number, part, prompted in entries_of(prepared):
+            yield from cases_of(number, part, prompted, answers)
+
+    court = Court(judges, cases, writer.open_judgements())
+    await court.hear(progress, limits)
+    return court
 
 
-def _samples(part: PreparedTask, answers: Answers, judged: list[list[Judged]] | None) -> list[Sample]:
-    samples = []
-    for number, prompted in enumerate(part.prompted):
-        requests, responses = answers.of(part, prompted)
-        verdicts = judged[number] if judged is not None else []
-        samples.append(
-            score_item(
+class _Samples:
+    """The items of a run, scored one after the other; tasks must come in the order of the run."""
+
+    def __init__(self, answers: Answers, court: Court | None) -> None:
+        self._answers, self._court = answers, court
+        self._items = self._cases = 0
+
+    def of(self, part: PreparedTask) -> Iterator[Sample]:
+        """The next task's items."""
+        for prompted in part.prompted:
+            requests, responses = self._answers.of(self._items, part, prompted)
+            judged = self._judged(part, prompted)
+            yield score_item(
                 prompted,
                 responses,
                 part.scorers_of(prompted.item),
                 requests=requests,
-                judged={key: score for one in verdicts for key, score in one.scores.items()},
-                judgements=[judgement for one in verdicts for judgement in one.judgements],
+                judged={key: score for one in judged for key, score in one.scores.items()},
+                judgements=[judgement for one in judged for judgement in one.judgements],
             )
-        )
-    return samples
+            self._items += 1
+
+    def _judged(self, part: PreparedTask, prompted: PromptedItem) -> list[Judged]:
+        if self._court is None:
+            return []
+        cases = cases_of(self._items, part, prompted, self._answers)
+        judged = [self._court.judged(self._cases + place, case) for place, case in enumerate(cases)]
+        self._cases += len(cases)
+        return judged

@@ -14,11 +14,8 @@ from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import (
     Estimate,
-    Failed,
-    Filtered,
     GroupResult,
     Judgement,
-    Measured,
     Request,
     Response,
     Sample,
@@ -35,12 +32,12 @@ __all__ = [
     "applicable",
     "estimate_average",
     "estimate_group",
-    "estimate_task",
+    "expression_of_groups",
+    "groups_of",
     "make_scorers",
     "metric_key",
     "metrics_of",
     "score_item",
-    "sub_groups",
 ]
 
 _NO_JUDGE = Unscored("no judge was named; add --judge MODEL")
@@ -90,7 +87,7 @@ def make_scorers(task: TaskSpec) -> dict[str, Scorer | JudgedScorer]:
     except SpecError as error:
         raise SpecError(error.message, file=task.origin, key=error.key or "scorers") from None
     for key, metric in metrics_of(scorers).items():
-        if metric.aggregate in COMPARISONS and _by_of(task, key) is None:
+        if metric.aggregate in COMPARISONS and expression_of_groups(task, key) is None:
             raise SpecError(
                 f"the scorer of {key!r} compares groups of items; say which with 'by'", file=task.origin, key="scorers"
             )
@@ -151,91 +148,23 @@ def score_item(
     )
 
 
-def estimate_task(task: TaskSpec, shots: int, samples: Sequence[Sample], aggregates: Mapping[str, str]) -> TaskResult:
-    """Estimates of a task. Only measured scores enter; what was left out is counted.
-
-    A metric is about the items that have a score of it, measured or not (see `where` of a scorer). A scorer with `by`
-    gives besides its metric one for each sub-group of items, ``METRIC[VALUE]``, in the order in which the values first
-    occur; one that compares groups gives each group's difference, the worst first.
-
-    Args:
-        aggregates: metric key -> name of its aggregate.
-
-    Raises:
-        SpecError: an expression for sub-groups that fails on a row.
-    """
-    metrics = {}
-    for key, aggregate in aggregates.items():
-        concerned = [sample for sample in samples if key in sample.scores]
-        groups = sub_groups(task, _by_of(task, key), [sample.item for sample in concerned])
-        if aggregate in COMPARISONS:
-            metrics.update(_compared(concerned, groups, key, aggregate))
-            continue
-        metrics[key] = _estimate(task, concerned, key, aggregate)
-        for value, members in groups.items():
-            metrics[f"{key}[{value}]"] = _estimate(task, [concerned[place] for place in members], key, aggregate)
-    failed = [_failed(sample) for sample in samples]
-    unscored = [
-        # What no judge was named for is said of the whole run; the items are none the less measured by rules.
-        not lost and any(isinstance(score, Unscored) and score != _NO_JUDGE for score in sample.scores.values())
-        for lost, sample in zip(failed, samples, strict=True)
-    ]
-    return TaskResult(
-        metrics=metrics,
-        n_measured=len(samples) - sum(failed) - sum(unscored),
-        n_unscored=sum(unscored),
-        n_failed=sum(failed),
-        version=task.version,
-        shots=shots,
-    )
-
-
-def _estimate(task: TaskSpec, samples: Sequence[Sample], key: str, aggregate: str) -> Estimate:
-    measured = [sample for sample in samples if isinstance(sample.scores[key], Measured)]
-    values: list[Any] = [sample.scores[key].value for sample in measured]  # type: ignore[union-attr]
-    clusters = [sample.cluster or sample.id for sample in measured] if task.dataset.cluster else None
-    return AGGREGATES[aggregate](values, clusters)
-
-
-def _by_of(task: TaskSpec, key: str) -> str | None:
+def expression_of_groups(task: TaskSpec, key: str) -> str | None:
     """Expression of the sub-groups of the metric `key`, which may be a part of a judged scorer's."""
     return next((spec.by for spec in task.scorers if key == spec.key or key.startswith(f"{spec.key}.")), None)
 
 
-def _compared(
-    samples: Sequence[Sample], groups: Mapping[str, Sequence[int]], key: str, aggregate: str
-) -> dict[str, Estimate]:
-    members = [(samples[place], label) for label, places in groups.items() for place in places]
-    entries = [
-        (sample, label, score.value) for sample, label in members if isinstance(score := sample.scores[key], Measured)
-    ]
-    units = [sample.cluster or sample.id for sample, _, _ in entries]
-    overall, gaps = COMPARISONS[aggregate]([entry[2] for entry in entries], [entry[1] for entry in entries], units)
-    return {key: overall, **{f"{key}[{label}]": gap for label, gap in gaps.items()}}
-
-
-def sub_groups(task: TaskSpec, by: str | None, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
-    """Values of the expression `by`, each with the places of its rows; nothing without an expression.
+def groups_of(task: TaskSpec, by: str | None, row: Mapping[str, Any]) -> list[str]:
+    """The sub-groups that a row belongs to by the expression `by`; none without an expression.
 
     Raises:
-        SpecError: the expression fails on a row.
+        SpecError: the expression fails on the row.
     """
-    found: dict[str, list[int]] = {}
-    for place, row in enumerate(rows if by is not None else ()):
-        assert by is not None
-        try:
-            value = evaluate(by, {**row, "each": task.each}, "scorers.by")
-        except SpecError as error:
-            message = f"item {place + 1} of {task.name}: {error.message}"
-            raise SpecError(message, file=task.origin, key=error.key) from None
-        for one in value if isinstance(value, list | tuple) else [value]:
-            if one is not None and one != "":
-                found.setdefault(str(one), []).append(place)
-    return found
-
-
-def _failed(sample: Sample) -> bool:
-    return any(isinstance(response, Failed | Filtered) for response in sample.responses)
+    if by is None:
+        return []
+    value = evaluate(by, {**row, "each": task.each}, "scorers.by")
+    return [
+        str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one is not None and one != ""
+    ]
 
 
 def estimate_group(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -69,7 +69,7 @@ class Prompter:
                 f"{task.name}: {shots} shots need {needed} rows to draw from; there are {len(self._pool)}", key="shots"
             )
 
-    def prompted(self, items: Sequence[Item]) -> Iterator[PromptedItem]:
+    def prompted(self, items: Iterable[Item]) -> Iterator[PromptedItem]:
         """The items with their requests, in order.
 
         Raises:

@@ -63,6 +63,6 @@ Request = LogLikelihood | Generate
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def request_key(request: Request, model_digest: str) -> str:
-    """Cache key of a request: 32 hex digits over what the model sees, how it samples, and the model's identity."""
-    return hashlib.sha256(_encoder.encode([model_digest, request])).hexdigest()[:32]
+def request_key(request: Request, model_digest: str) -> bytes:
+    """Cache key of a request: 16 bytes over what the model sees, how it samples, and the model's identity."""
+    return hashlib.sha256(_encoder.encode([model_digest, request])).digest()[:16]

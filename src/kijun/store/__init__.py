@@ -1,11 +1,13 @@
 """Run folders on disk."""
 
-from kijun.store.journal import Journal, read_answers
+from kijun.store.journal import KEY_BYTES, Journal
 from kijun.store.judged import JudgedRecord, JudgedSample, JudgedTask
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
 from kijun.store.run_folder import Run, RunWriter, sample_file_name
+from kijun.store.spill import Spill, SpillFile
 
 __all__ = [
+    "KEY_BYTES",
     "Journal",
     "JudgedRecord",
     "JudgedSample",
@@ -13,12 +15,13 @@ __all__ = [
     "Manifest",
     "Run",
     "RunWriter",
+    "Spill",
+    "SpillFile",
     "TaskRecord",
     "digest",
     "git_state",
     "machine",
     "now",
     "packages",
-    "read_answers",
     "sample_file_name",
 ]

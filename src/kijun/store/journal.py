@@ -4,113 +4,155 @@ from __future__ import annotations
 
 import errno
 import os
-import time
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from kijun.errors import StoreError
 from kijun.records import Response
 
-__all__ = ["Journal", "read_answers", "store_error"]
+__all__ = ["KEY_BYTES", "Journal", "store_error"]
 
-_Line = list[tuple[str, Response]]
+KEY_BYTES = 16
+"""Length of a key in memory; in the file it is written in hex."""
+
+_sync = getattr(os, "fdatasync", os.fsync)
+
+
+class _Pair(msgspec.Struct, array_like=True, frozen=True):
+    key: str
+    response: Response
 
 
 class Journal:
-    """Answered requests of a run, by key.
+    """Answered requests of a run, by key. In memory is only where each answer stands; the answers stay in the file.
 
     A line holds the answers of one unit, so a unit is on disk whole or not at all. A line that a kill or a full disk
     left unfinished is cut off when the journal is opened again. Bytes reach the operating system before `append`
-    returns, and the disk at most `sync_seconds` later.
+    returns, which a kill of the process cannot undo, and the disk before `sync` returns, which a power cut cannot.
 
     Args:
-        path: the file; made when absent.
-        sync_seconds: longest time that an answer may be lost by a power cut; 0 syncs at every append.
+        path: the file; made when absent, unless it is only read.
+        read_only: nothing is written; a file that is absent is empty.
+
+    Attributes:
+        keys: keys of all answers in the order of the file, `KEY_BYTES` each.
 
     Raises:
         StoreError: the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, *, sync_seconds: float = 1.0) -> None:
-        self._path = path
-        self._sync_seconds = sync_seconds
-        self._synced = time.monotonic()
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path, self._read_only = path, read_only
         self._encoder = msgspec.json.Encoder()
-        self.answered: dict[str, Response] = {}
+        self._decoder = msgspec.json.Decoder(_Pair)
+        self.keys = bytearray()
+        self._starts, self._sizes = array("q"), array("l")
+        self._end = 0
+        if read_only and not path.exists():
+            path = Path(os.devnull)
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-            self._read()
+            flags = os.O_RDONLY if read_only else os.O_RDWR | os.O_CREAT | os.O_APPEND
+            self._descriptor = os.open(path, flags, 0o644)
+            self._index(read_only)
         except OSError as error:
             raise store_error(error, path) from None
 
-    def _read(self) -> None:
-        decoder = msgspec.json.Decoder(_Line)
-        good = 0
-        with self._path.open("rb") as file:
+    def _index(self, read_only: bool) -> None:
+        lines = msgspec.json.Decoder(list[msgspec.Raw])
+        with open(self._descriptor, "rb", closefd=False) as file:
             for line in file:
                 if not line.endswith(b"\n"):
                     break
                 try:
-                    self.answered.update(decoder.decode(line))
-                except msgspec.MsgspecError:
+                    raw = [bytes(pair) for pair in lines.decode(line)]
+                    keys = [bytes.fromhex(self._decoder.decode(pair).key) for pair in raw]
+                except (msgspec.MsgspecError, ValueError):
                     # A damaged line in the middle costs its own answers only; they are asked again.
-                    pass
-                good += len(line)
-        if good < os.fstat(self._descriptor).st_size:
-            os.ftruncate(self._descriptor, good)
+                    keys, raw = [], []
+                place = 0
+                for key, pair in zip(keys, raw, strict=True):
+                    place = line.index(pair, place)
+                    if len(key) == KEY_BYTES:
+                        self._add(key, self._end + place, len(pair))
+                    place += len(pair)
+                self._end += len(line)
+        if not read_only and self._end < os.fstat(self._descriptor).st_size:
+            os.ftruncate(self._descriptor, self._end)
 
-    def append(self, answers: Sequence[tuple[str, Response]]) -> None:
-        """Adds the answers of a unit.
+    def _add(self, key: bytes, start: int, size: int) -> None:
+        self.keys += key
+        self._starts.append(start)
+        self._sizes.append(size)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Number of answers; one that was given anew counts again."""
+        return len(self._starts)
+
+    def __getitem__(self, number: int) -> Response:
+        """The answer with this number, counted in the order of the file."""
+        try:
+            data = os.pread(self._descriptor, self._sizes[number], self._starts[number])
+        except OSError as error:
+            raise store_error(error, self._path) from None
+        return self._decoder.decode(data).response
+
+    def answers(self) -> Iterator[tuple[str, Response]]:
+        """All keys, in hex, and answers, in the order of the file."""
+        for number in range(len(self)):
+            yield self.keys[number * KEY_BYTES : (number + 1) * KEY_BYTES].hex(), self[number]
+
+    def append(self, answers: Sequence[tuple[bytes, Response]]) -> range:
+        """Adds the answers of a unit in one line; returns their numbers.
 
         Raises:
             StoreError: the disk is full or gone; nothing of this unit counts as answered then.
         """
-        data = memoryview(self._encoder.encode(list(answers)) + b"\n")
+        pairs = [self._encoder.encode(_Pair(key.hex(), response)) for key, response in answers]
+        line = b"[" + b",".join(pairs) + b"]\n"
+        left = memoryview(line)
         try:
-            while data:
-                data = data[os.write(self._descriptor, data) :]
-            if time.monotonic() - self._synced >= self._sync_seconds:
-                self._sync()
+            while left:
+                left = left[os.write(self._descriptor, left) :]
         except OSError as error:
             raise store_error(error, self._path) from None
-        self.answered.update(answers)
+        first, place = len(self), self._end + 1
+        for (key, _), pair in zip(answers, pairs, strict=True):
+            self._add(key, place, len(pair))
+            place += len(pair) + 1
+        self._end += len(line)
+        return range(first, len(self))
 
-    def _sync(self) -> None:
-        os.fsync(self._descriptor)
-        self._synced = time.monotonic()
+    def sync(self) -> None:
+        """Brings everything that was appended to the disk; may be called from another thread.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        try:
+            _sync(self._descriptor)
+        except OSError as error:
+            raise store_error(error, self._path) from None
 
     def close(self) -> None:
         """Brings everything to the disk and closes the file."""
         try:
-            self._sync()
-        except OSError as error:
-            raise store_error(error, self._path) from None
+            if not self._read_only:
+                self.sync()
         finally:
             os.close(self._descriptor)
-
-
-def read_answers(path: Path) -> dict[str, Response]:
-    """All answers in a journal, which is only read; none where there is no such file.
-
-    Raises:
-        StoreError: the file cannot be read.
-    """
-    decoder = msgspec.json.Decoder(_Line)
-    found: dict[str, Response] = {}
-    try:
-        with path.open("rb") as file:
-            for line in file:
-                try:
-                    found.update(decoder.decode(line))
-                except msgspec.MsgspecError:
-                    pass
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise store_error(error, path) from None
-    return found
 
 
 def store_error(error: OSError, path: Path) -> StoreError:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
 from kijun.errors import CorruptFileError
 from kijun.records import Estimate, Judgement, Score
 
-__all__ = ["JudgedRecord", "JudgedSample", "JudgedTask", "judged_file_name", "packed", "read_judged", "read_samples"]
+__all__ = [
+    "JudgedRecord",
+    "JudgedSample",
+    "JudgedTask",
+    "judged_file_name",
+    "read_judged",
+    "read_samples",
+    "write_packed",
+]
 
 _json = msgspec.json.Encoder()
 
@@ -74,13 +81,11 @@ def judged_file_name(name: str) -> str:
     return "".join(c if c.isalnum() or c in "._-@+" else "_" for c in name)
 
 
-def packed(samples: Iterable[JudgedSample]) -> bytes:
-    """The lines, packed; the same samples give the same bytes."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=6, mtime=0, filename="") as file:
+def write_packed(file: BinaryIO, samples: Iterable[msgspec.Struct]) -> None:
+    """Writes a line a sample, packed, one after the other; the same samples give the same bytes."""
+    with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=6, mtime=0, filename="") as packed:
         for sample in samples:
-            file.write(_json.encode(sample) + b"\n")
-    return buffer.getvalue()
+            packed.write(_json.encode(sample) + b"\n")
 
 
 def read_judged(folder: Path) -> dict[str, JudgedRecord]:

@@ -7,10 +7,11 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -21,9 +22,9 @@ from kijun.store.judged import (
     JudgedRecord,
     JudgedSample,
     judged_file_name,
-    packed,
     read_judged,
     read_samples,
+    write_packed,
 )
 from kijun.store.manifest import Manifest
 
@@ -225,19 +226,16 @@ class RunWriter:
     def write_manifest(self, manifest: Manifest) -> None:
         """Replaces ``manifest.json`` in one step."""
         self.manifest = manifest
-        self._replace(self.folder / "manifest.json", _pretty(manifest))
+        self._replace(self.folder / "manifest.json", lambda file: file.write(_pretty(manifest)))
 
     def write_samples(self, task: str, samples: Iterable[Sample]) -> None:
         """Replaces the task's samples in one step; the same samples give the same bytes."""
-        buffer = io.BytesIO()
-        with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=6, mtime=0, filename="") as file:
-            for sample in samples:
-                file.write(_json.encode(sample) + b"\n")
-        self._replace(self.folder / "samples" / sample_file_name(task), buffer.getvalue())
+        path = self.folder / "samples" / sample_file_name(task)
+        self._replace(path, lambda file: write_packed(file, samples))
 
     def write_results(self, results: RunResults) -> None:
         """Replaces ``results.json`` in one step."""
-        self._replace(self.folder / "results.json", _pretty(results))
+        self._replace(self.folder / "results.json", lambda file: file.write(_pretty(results)))
 
     def write_judged(self, record: JudgedRecord, samples: Mapping[str, Iterable[JudgedSample]]) -> None:
         """Replaces what was judged under the record's name; `samples` are those of its tasks."""
@@ -247,14 +245,15 @@ class RunWriter:
         except OSError as error:
             raise store_error(error, self.folder) from None
         for task, judged in samples.items():
-            self._replace(self.folder / "judged" / name / sample_file_name(task), packed(judged))
-        self._replace(self.folder / "judged" / f"{name}.json", _pretty(record))
+            path = self.folder / "judged" / name / sample_file_name(task)
+            self._replace(path, partial(write_packed, samples=judged))
+        self._replace(self.folder / "judged" / f"{name}.json", lambda file: file.write(_pretty(record)))
 
-    def _replace(self, path: Path, data: bytes) -> None:
+    def _replace(self, path: Path, write: Callable[[BinaryIO], Any]) -> None:
         part = path.with_name(path.name + ".part")
         try:
             with part.open("wb") as file:
-                file.write(data)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
