@@ -11,12 +11,14 @@ import msgspec
 
 from kijun import __version__
 from kijun.engine import (
+    Asking,
     Budget,
     Comparison,
     Forecast,
     Judge,
     Limits,
     Patience,
+    Piece,
     PreparedTask,
     Progress,
     Selection,
@@ -27,9 +29,11 @@ from kijun.engine import (
     foresee,
     foresee_judging,
     generative_names,
+    join_answers,
     load_tasks,
     open_model,
     prepare,
+    read_piece,
     run_async,
     run_tasks,
     select,
@@ -80,6 +84,8 @@ def evaluate(
     judge: str | Model | Sequence[str | Model] = (),
     judge_weights: Sequence[float] = (),
     judge_options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
+    piece: str | None = None,
+    join: Sequence[str | Path] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -110,11 +116,14 @@ def evaluate(
             may be judged afterwards by the same call with a judge.
         judge_weights: of the judges' votes, in their order; none lets all count the same.
         judge_options: how the judges are loaded.
+        piece: ``2/8`` asks the second of eight pieces of the run alone and keeps its answers; it is neither judged nor
+            scored.
+        join: folders of pieces of this run, whose answers are taken over before what is missing is asked.
         limits: shared by models that are asked by the same process; None makes new ones.
         progress: who is told how the work goes on.
 
     Returns:
-        The finished run: `results`, `samples(task)`, `manifest`, `folder`.
+        The finished run: `results`, `samples(task)`, `manifest`, `folder`. Of a piece, the folder alone.
 
     Raises:
         SpecError: something in the arguments or a named file is wrong.
@@ -125,6 +134,9 @@ def evaluate(
     limits = limits or Limits(Patience(timeout=options.timeout))
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
     chosen |= {"chat": chat, "system": system, "perturb": perturb, "draws": draws}
+    chosen |= {"piece": None if piece is None else read_piece(piece)}
+    if piece is not None and (join or judge not in ((), [])):
+        raise SpecError("a piece is neither joined nor judged; --join and --judge go with the run that joins pieces")
     progress = progress or SilentProgress()
     plan = _plan(tasks, model, options, progress, **chosen)
     jury: list[Judge] = []
@@ -134,18 +146,12 @@ def evaluate(
         agreement = agreement_entries(plan.prepared, [one.model.identity.name for one in jury])
         manifest = msgspec.structs.replace(plan.manifest, judges=judge_identities(jury), agreement=agreement)
         with RunWriter(plan.folder, manifest) as writer:
-            run_async(
-                run_tasks,
-                plan.model,
-                plan.prepared,
-                plan.selection,
-                plan.missing,
-                writer,
-                progress,
-                limits,
-                budget,
-                jury,
-            )
+            join_answers(writer, join)
+            asking = Asking(plan.model, plan.prepared, writer, progress, limits, budget)
+            if piece is None:
+                run_async(run_tasks, asking, plan.selection, plan.missing, jury)
+            else:
+                run_async(asking.ask, plan.piece)
             finished = msgspec.structs.replace(
                 writer.manifest,
                 finished=now(),
@@ -220,6 +226,7 @@ class _Plan(msgspec.Struct, frozen=True):
     missing: dict[str, str]
     manifest: Manifest
     folder: Path
+    piece: Piece | None = None
 
 
 def _plan(
@@ -238,6 +245,7 @@ def _plan(
     system: str,
     perturb: str | Sequence[str],
     draws: int,
+    piece: Piece | None = None,
     check: bool = True,
 ) -> _Plan:
     """Loads data and model and writes the prompts.
@@ -274,9 +282,11 @@ def _plan(
         settings["perturb"] = {
             choice.task.name: [variant.label for variant in choice.variants] for choice in selection.tasks
         }
+    if piece is not None:
+        settings["piece"] = str(piece)
     manifest = _manifest(selection, prepared, missing, settings, answering)
     derived = default_folder(names, settings) / model_folder_name(answering.identity.name)
-    return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out))
+    return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out), piece)
 
 
 def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tokens_total: int | None) -> Budget:

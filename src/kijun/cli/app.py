@@ -72,6 +72,8 @@ def make_app(say: Texts) -> Any:
         revision: Annotated[str | None, typer.Option("--revision", help=say("help.revision"), metavar="NAME")] = None,
         threads: Annotated[int | None, typer.Option("--threads", help=say("help.threads"), metavar="N")] = None,
         judge: Annotated[list[str] | None, typer.Option("--judge", help=say("help.judge"), metavar="NAME")] = None,
+        piece: Annotated[str | None, typer.Option("--piece", help=say("help.piece"), metavar="K/N")] = None,
+        join: Annotated[list[Path] | None, typer.Option("--join", help=say("help.join"), metavar="DIR")] = None,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help.dry_run"))] = False,
         fail_on: Annotated[str | None, typer.Option("--fail-on", help=say("help.fail_on"), metavar="failed")] = None,
     ) -> None:
@@ -87,6 +89,7 @@ def make_app(say: Texts) -> Any:
         if dry_run:
             foresee_models(say, names, models, out, options, settings)
             return
+        settings |= {"piece": piece, "join": join or []}
         raise typer.Exit(run_models(say, names, models, out, options, settings, yes=yes, fail_on=fail_on))
 
     @app.command("list", help=say("help.list"))

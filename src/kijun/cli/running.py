@@ -51,12 +51,17 @@ def run_models(
         folder = _folder(out, model, models)
         with TerminalProgress(say, model) as progress:
             run = evaluate(list(names), model, out=folder, options=options, progress=progress, **settings)
+        if settings["piece"] is not None:
+            done = say("run.piece_done", piece=settings["piece"], folder=run.folder)
+            console.print(escape(done), soft_wrap=True)
+            continue
         results = run.results
         console.print(results_table(say, run))
         _tell_failures(console, say, run, results)
         console.print(f"[bold]{say('run.done', folder=escape(str(run.folder)))}[/bold]", soft_wrap=True)
         code = max(code, _exit_code(results, fail_on))
-    _tell_next(console, say, run.folder)
+    if settings["piece"] is None:
+        _tell_next(console, say, run.folder)
     return code
 
 

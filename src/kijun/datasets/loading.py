@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kijun.datasets.rows import RowIds, Source, Table, pack_row, unpack_row
+from kijun.datasets.streaming import FileStream, stream_file
 from kijun.datasets.transforms import apply_transform
 from kijun.errors import DatasetError, KijunError, SpecError
 from kijun.records import Item
@@ -60,17 +60,29 @@ def load_items(
         DatasetError: rows that cannot be had.
         SpecError: a broken data file, or a transform or cluster expression that fails.
     """
-    table = _table(task, task.dataset.split, hub, data, seed, max(limit or 0, task.dataset.count))
-    rows = _transformed(task.dataset.transform, table, task)
+    count = max(limit or 0, task.dataset.count)
+    stream = _file_stream(task)
+    table = None if stream is not None else _table(task, task.dataset.split, hub, data, seed, count)
+    rows = _transformed(task.dataset.transform, table, task) if table is not None else stream.rows()
     kept: Spill[dict[str, Any]] = Spill(spill or SpillFile(), pack_row, unpack_row)
-    ids = RowIds()
-    for row in islice(rows, limit):
-        kept.append(row)
-        ids.add(row)
+    ids, n_rows = RowIds(), 0
+    for row in rows:
+        if limit is None or n_rows < limit:
+            kept.append(row)
+            ids.add(row)
+        n_rows += 1
     if not kept:
         raise SpecError(f"{task.name}: the data has no rows", file=task.origin, key="dataset")
     items = (Item(identity, index, row) for index, (identity, row) in enumerate(zip(ids, kept, strict=True)))
-    return items, table.source
+    return items, table.source if table is not None else stream.source(n_rows)
+
+
+def _file_stream(task: TaskSpec) -> FileStream | None:
+    """The task's own file, where it is large and its rows are taken as they are, one by one."""
+    data = task.dataset
+    if data.file is None or any((data.transform, data.encoding, data.sheet, data.format, data.within)):
+        return None
+    return stream_file(_own_file(task, data.file))
 
 
 def load_shot_rows(
@@ -164,9 +176,20 @@ def _hub_table(repo: str, config: str | None, split: str, revision: str | None, 
 def _file_table(task: TaskSpec, split: str) -> Table:
     from kijun.datasets.files import read_file
 
-    folder = Path(task.origin).resolve().parent if task.origin else Path.cwd()
     name = task.dataset.file if split == task.dataset.split else split
     assert name is not None
+    data = task.dataset
+    path = _own_file(task, name)
+    return read_file(path, encoding=data.encoding, sheet=data.sheet, format=data.format, within=data.within)
+
+
+def _own_file(task: TaskSpec, name: str) -> Path:
+    """A file beside the task file or below it.
+
+    Raises:
+        SpecError: it lies elsewhere.
+    """
+    folder = Path(task.origin).resolve().parent if task.origin else Path.cwd()
     path = (folder / name).resolve()
     if not path.is_relative_to(folder):
         raise SpecError(
@@ -174,8 +197,7 @@ def _file_table(task: TaskSpec, split: str) -> Table:
             file=task.origin,
             key="dataset.file",
         )
-    data = task.dataset
-    return read_file(path, encoding=data.encoding, sheet=data.sheet, format=data.format, within=data.within)
+    return path
 
 
 def _transformed(name: str | None, table: Table, task: TaskSpec) -> list[dict[str, Any]]:

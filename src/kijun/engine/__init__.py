@@ -8,11 +8,13 @@ from kijun.engine.judging import Case, Judge, Judged, ask_judges
 from kijun.engine.limits import Budget, Limits, Patience
 from kijun.engine.loop import run_async
 from kijun.engine.opening import open_model
+from kijun.engine.pieces import Piece, join_answers, read_piece
 from kijun.engine.prepare import LoadedTask, PreparedTask, load_tasks, prepare
-from kijun.engine.run import run_tasks
+from kijun.engine.run import Asking, run_tasks
 from kijun.engine.select import ChosenTask, Selection, generative_names, select
 
 __all__ = [
+    "Asking",
     "Budget",
     "Case",
     "ChosenTask",
@@ -24,6 +26,7 @@ __all__ = [
     "Limits",
     "LoadedTask",
     "Patience",
+    "Piece",
     "PreparedTask",
     "Progress",
     "Selection",
@@ -35,9 +38,11 @@ __all__ = [
     "foresee",
     "foresee_judging",
     "generative_names",
+    "join_answers",
     "load_tasks",
     "open_model",
     "prepare",
+    "read_piece",
     "run_async",
     "run_tasks",
     "select",

@@ -9,6 +9,7 @@ import anyio
 
 from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, Limits
+from kijun.engine.pieces import Piece
 from kijun.errors import KijunError
 from kijun.models.base import Asked, ItemModel, Model, RemoteModel
 from kijun.records import Failed, Request, Response
@@ -56,7 +57,14 @@ class SilentProgress:
 
 
 async def answer_all(
-    model: Model, ledger: Ledger, journal: Journal, progress: Progress, *, limits: Limits, budget: Budget
+    model: Model,
+    ledger: Ledger,
+    journal: Journal,
+    progress: Progress,
+    *,
+    limits: Limits,
+    budget: Budget,
+    piece: Piece | None = None,
 ) -> None:
     """Asks all requests of a ledger that have no answer yet.
 
@@ -65,6 +73,7 @@ async def answer_all(
     Args:
         limits: of calls over a network.
         budget: what may be spent; what has no room in it is `Failed` as not asked.
+        piece: asks its part of the requests alone.
 
     Raises:
         ModelError: the model cannot go on.
@@ -82,7 +91,7 @@ async def answer_all(
         answers = [(*unit[place], response) for place, response in responses]
         disk.bring(ledger.keep(answers), len(answers))
 
-    await _in_parallel(ask, ledger.units(model.unit_limit), model.unit_limit.concurrency, disk)
+    await _in_parallel(ask, ledger.units(model.unit_limit, piece), model.unit_limit.concurrency, disk)
 
 
 class _Disk:

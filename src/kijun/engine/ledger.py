@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kijun.engine.pieces import Piece
 from kijun.engine.plan import plan
 from kijun.models.base import Asked, Model, UnitLimit
 from kijun.records import Failed, Response, request_key
@@ -119,21 +120,29 @@ class Ledger:
         for number, entry in kept:
             self._answers[number] = entry
 
-    def units(self, limit: UnitLimit) -> Iterator[list[tuple[int, Asked]]]:
+    def units(self, limit: UnitLimit, piece: Piece | None = None) -> Iterator[list[tuple[int, Asked]]]:
         """What is to be asked, in units, each request once; units of an earlier run are cut in the same way.
 
         Where a unit is one request, prompts are read one after the other as they are needed. Otherwise all are read for
         the plan, which sorts them.
+
+        Args:
+            piece: only its units; None is all.
         """
-        distinct = self._distinct()
+        for number, unit in enumerate(self._planned(limit)):
+            if piece is None or piece.holds(number):
+                left = [one for one in unit if self._answers[one[0]] == _UNANSWERED]
+                if left:
+                    yield left
+
+    def _planned(self, limit: UnitLimit) -> Iterator[list[tuple[int, Asked]]]:
         if limit.requests == 1:
-            return ([one] for one in distinct if self._answers[one[0]] == _UNANSWERED)
-        asked = [one for _, one in distinct]
-        return (
-            left
-            for unit in plan([one.request for one in asked], limit)
-            if (left := [(number, asked[number]) for number in unit if self._answers[number] == _UNANSWERED])
-        )
+            for one in self._distinct():
+                yield [one]
+            return
+        asked = [one for _, one in self._distinct()]
+        for unit in plan([one.request for one in asked], limit):
+            yield [(number, asked[number]) for number in unit]
 
     def _distinct(self) -> Iterator[tuple[int, Asked]]:
         """Each distinct request with its number, in order, as the first item asks it."""

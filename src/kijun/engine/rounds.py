@@ -10,6 +10,7 @@ from anyio import CancelScope
 from kijun.engine.execute import Progress, answer_all
 from kijun.engine.ledger import Ledger
 from kijun.engine.limits import Budget, Limits
+from kijun.engine.pieces import Piece
 from kijun.engine.prepare import PreparedTask
 from kijun.models.base import Asked, Model
 from kijun.prompts import PromptedItem, reply_of, request_of_turn
@@ -18,7 +19,8 @@ from kijun.store import Journal
 
 __all__ = ["Answers", "ask_rounds", "entries_of", "hang_up"]
 
-NOT_REACHED = Failed("an earlier turn has no answer")
+_NOT_REACHED = Failed("an earlier turn has no answer")
+_ELSEWHERE = Failed("belongs to another piece")
 
 
 def entries_of(prepared: Sequence[PreparedTask]) -> Iterator[tuple[int, PreparedTask, PromptedItem]]:
@@ -79,7 +81,7 @@ class Answers:
         for turn in range(turns):
             requests.append(_turn(part, prompted, responses))
             slots = self._rounds[turn].slots(number) if turn < len(self._rounds) else range(0)
-            responses.append(self._response(slots[0], requests[-1], turn) if slots else NOT_REACHED)
+            responses.append(self._response(slots[0], requests[-1], turn) if slots else _NOT_REACHED)
         return tuple(requests), tuple(responses)
 
     def _response(self, slot: int, request: Request, turn: int = 0) -> Response:
@@ -125,19 +127,31 @@ async def ask_rounds(
     *,
     limits: Limits,
     budget: Budget,
+    piece: Piece | None = None,
 ) -> Answers:
     """Asks everything, round by round; what the journal knows is not asked again.
 
     The requests of a round are a function of the items and the responses before, so that a run that was killed asks the
     same when it goes on.
 
+    Args:
+        piece: asks its part alone. Later turns follow the first ones of the piece where a model is asked one request at
+            a time. Where it is asked many together, their company decides the last digits, and the later turns are left
+            to the run that joins the pieces.
+
     Raises:
         ModelError, StoreError: nothing that was answered is lost.
     """
-    answers = Answers(model, prepared, journal)
+    answers = Answers(model, prepared, journal, missing=None if piece is None else lambda request: _ELSEWHERE)
+    first = True
     try:
-        while (ledger := answers.next_round()) is not None:
-            await answer_all(model, ledger, journal, progress, limits=limits, budget=budget)
+        while first or piece is None or model.unit_limit.requests == 1:
+            ledger = answers.next_round()
+            if ledger is None:
+                break
+            own = piece if first else None
+            await answer_all(model, ledger, journal, progress, limits=limits, budget=budget, piece=own)
+            first = False
     finally:
         await hang_up(model)
     return answers

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kijun.engine.execute import Progress
 from kijun.engine.judging import Case, Court, Judge, Judged, cases_of
 from kijun.engine.limits import Budget, Limits
+from kijun.engine.pieces import Piece
 from kijun.engine.prepare import PreparedTask
 from kijun.engine.rounds import Answers, ask_rounds, entries_of
 from kijun.engine.score import estimate_average, estimate_group, metrics_of, score_item
@@ -19,27 +21,45 @@ from kijun.scorers import is_judged
 from kijun.specs import catalogue
 from kijun.store import RunWriter
 
-__all__ = ["run_tasks"]
+__all__ = ["Asking", "run_tasks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A model, what it is asked, where the answers go, and under which limits."""
+
+    model: Model
+    prepared: Sequence[PreparedTask]
+    writer: RunWriter
+    progress: Progress
+    limits: Limits
+    budget: Budget
+
+    async def ask(self, piece: Piece | None = None) -> Answers:
+        """Asks everything, or one piece of it; see `ask_rounds`."""
+        journal = self.writer.journal
+        return await ask_rounds(
+            self.model,
+            self.prepared,
+            journal,
+            self.progress,
+            limits=self.limits,
+            budget=self.budget,
+            piece=piece,
+        )
 
 
 async def run_tasks(
-    model: Model,
-    prepared: Sequence[PreparedTask],
-    selection: Selection,
-    missing: dict[str, str],
-    writer: RunWriter,
-    progress: Progress,
-    limits: Limits,
-    budget: Budget,
-    judges: Sequence[Judge] = (),
+    asking: Asking, selection: Selection, missing: dict[str, str], judges: Sequence[Judge] = ()
 ) -> RunResults:
     """Asks what is not answered yet, has it judged, scores, and writes samples and results.
 
     Raises:
         ModelError, StoreError: nothing that was answered is lost; the same command goes on from there.
     """
-    answers = await ask_rounds(model, prepared, writer.journal, progress, limits=limits, budget=budget)
-    court = await _judge(prepared, answers, judges, writer, progress, limits)
+    prepared, writer, progress = asking.prepared, asking.writer, asking.progress
+    answers = await asking.ask()
+    court = await _judge(prepared, answers, judges, writer, progress, asking.limits)
     progress.stage("score")
     tasks = {}
     samples = _Samples(answers, court)

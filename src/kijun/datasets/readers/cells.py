@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def _columns(cells: Sequence[Any], file: Path, line: int) -> list[str]:
 
 def rows_from_cells(
     grid: Iterable[tuple[int, Sequence[Any]]], file: Path, *, pad: bool = False, hint: str = ""
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Rows of a grid whose first line names the columns.
 
     Args:
@@ -62,7 +62,7 @@ def rows_from_cells(
     lines = iter(grid)
     line, cells = next(lines, (1, ()))
     names = _columns(cells, file, line)
-    rows: list[dict[str, Any]] = []
+    empty = True
     first_blank: int | None = None
     for line, cells in lines:
         if _blank(cells):
@@ -84,7 +84,7 @@ def rows_from_cells(
                 file=file,
                 line=line,
             )
-        rows.append(dict(zip(names, values, strict=True)))
-    if not rows:
+        yield dict(zip(names, values, strict=True))
+        empty = False
+    if empty:
         raise CorruptFileError(f"has a header ({', '.join(names)}) but no rows", file=file)
-    return rows

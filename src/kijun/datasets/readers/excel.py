@@ -42,8 +42,8 @@ def read_excel(data: bytes, file: Path, sheet: str | None = None) -> list[dict[s
     formulas = _cells(data, file, sheet, values=False) if has_formulas else iter(())
     for (line, cells), (_, written) in zip(grid, formulas, strict=False):
         _check_formulas(cells, written, file, line)
-    return rows_from_cells(
-        ((line, [_value(cell, file, line) for cell in cells]) for line, cells in grid), file, pad=True
+    return list(
+        rows_from_cells(((line, [_value(cell, file, line) for cell in cells]) for line, cells in grid), file, pad=True)
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kijun.errors import CorruptFileError
 
-__all__ = ["parse_json", "parse_json_lines", "parse_json_within"]
+__all__ = ["parse_json", "parse_json_lines", "parse_json_within", "rows_of_json_lines"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PREVIEW = 60
@@ -93,13 +94,18 @@ def parse_json_lines(text: str, file: Path) -> list[dict[str, Any]]:
     Raises:
         CorruptFileError: with the line.
     """
-    rows = []
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    return list(rows_of_json_lines(_LINE_END.split(text), file))
+
+
+def rows_of_json_lines(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:
+    """As `parse_json_lines`, from lines that may come one after the other."""
+    empty = True
+    for number, line in enumerate(lines, 1):
         if line.strip():
-            rows.append(_object(_load(line, file, number), file, "the line", number))
-    if not rows:
+            yield _object(_load(line.removesuffix("\n"), file, number), file, "the line", number)
+            empty = False
+    if empty:
         raise CorruptFileError("has no rows: every line is blank", file=file)
-    return rows
 
 
 def parse_json(text: str, file: Path) -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from kijun.datasets.readers.cells import rows_from_cells
 from kijun.errors import CorruptFileError
 
-__all__ = ["parse_separated"]
+__all__ = ["parse_separated", "rows_of_separated"]
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
@@ -24,25 +24,37 @@ def parse_separated(text: str, file: Path) -> list[dict[str, Any]]:
     Raises:
         CorruptFileError: with the line where the row begins.
     """
-    separator = "\t" if file.suffix.lower() in (".tsv", ".tab") else _separator(text)
+    return list(rows_of_separated(io.StringIO(text, newline=""), len(text), file))
+
+
+def rows_of_separated(stream: TextIO, most: int, file: Path) -> Iterator[dict[str, Any]]:
+    """As `parse_separated`, from a stream that is read as rows are asked for.
+
+    Args:
+        stream: can be read again from its beginning.
+        most: no cell is longer.
+    """
+    # The module's limit of 128 Ki characters a cell is there for hostile streams; ours have an end.
+    csv.field_size_limit(max(csv.field_size_limit(), most))
+    separator = "\t" if file.suffix.lower() in (".tsv", ".tab") else _separator(stream)
     hint = f"; columns are separated by {_SEPARATORS[separator]}, put a cell that holds one in double quotes"
-    return rows_from_cells(_records(text, separator, file), file, hint=hint)
+    yield from rows_from_cells(_records(stream, separator, file), file, hint=hint)
 
 
-def _separator(text: str) -> str:
+def _separator(stream: TextIO) -> str:
     def n_columns(separator: str) -> int:
+        stream.seek(0)
         try:
-            return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
+            return len(next(csv.reader(stream, delimiter=separator), []))
         except csv.Error:
             return 0
 
     return max(_SEPARATORS, key=n_columns)
 
 
-def _records(text: str, separator: str, file: Path) -> Iterator[tuple[int, list[str]]]:
-    # The module's limit of 128 Ki characters a cell is there for hostile streams; this text is in memory already.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def _records(stream: TextIO, separator: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    stream.seek(0)
+    reader = csv.reader(stream, delimiter=separator, strict=True)
     line = 1
     try:
         for cells in reader:
