@@ -12,7 +12,7 @@ from typing import Generic, TypeVar, overload
 __all__ = ["Spill", "SpillFile"]
 
 _Record = TypeVar("_Record")
-_IN_MEMORY = 4 << 20
+_IN_MEMORY = 1 << 20
 _BLOCK = 1 << 18
 
 
