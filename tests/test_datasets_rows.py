@@ -22,7 +22,7 @@ def row_ids(rows: list[dict[str, Any]]) -> list[str]:
     ids = RowIds()
     for row in rows:
         ids.add(row)
-    return list(ids)
+    return [ids[place] for place in range(len(ids))]
 
 
 def test_known_ids() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from kijun.datasets.rows import RowIds, Source, Table, pack_row, unpack_row
 from kijun.datasets.streaming import FileStream, stream_file
@@ -48,7 +48,7 @@ def load_items(
     seed: int,
     limit: int | None,
     spill: SpillFile | None = None,
-) -> tuple[Iterator[Item], Source]:
+) -> tuple[Sequence[Item], Source]:
     """Items of the evaluated split in data order, the first `limit` of them.
 
     Args:
@@ -73,8 +73,32 @@ def load_items(
         n_rows += 1
     if not kept:
         raise SpecError(f"{task.name}: the data has no rows", file=task.origin, key="dataset")
-    items = (Item(identity, index, row) for index, (identity, row) in enumerate(zip(ids, kept, strict=True)))
+    items = _Items(kept, ids)
     return items, table.source if table is not None else stream.source(n_rows)
+
+
+class _Items(Sequence[Item]):
+    """Items made of their rows when they are asked for."""
+
+    def __init__(self, rows: Spill[dict[str, Any]], ids: RowIds) -> None:
+        self._rows, self._ids = rows, ids
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        return Item(self._ids[place], place, self._rows[place])
+
+    def __iter__(self) -> Iterator[Item]:
+        for place, row in enumerate(self._rows):
+            yield Item(self._ids[place], place, row)
 
 
 def _file_stream(task: TaskSpec) -> FileStream | None:

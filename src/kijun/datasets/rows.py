@@ -6,7 +6,8 @@ import hashlib
 import json
 import marshal
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -68,7 +69,7 @@ def row_id(row: Mapping[str, Any]) -> str:
 class RowIds:
     """Ids in the order of the rows; the second row with the same content gets ``-2``, the third ``-3``.
 
-    Holds eight bytes a row.
+    Holds eight bytes a row. All rows are added before the first id is asked for.
     """
 
     def __init__(self) -> None:
@@ -78,12 +79,14 @@ class RowIds:
         """Takes the next row."""
         self._digests.append(int(row_id(row), 16))
 
-    def __iter__(self) -> Iterator[str]:
-        repeated = self._repeated()
-        for place, digest in enumerate(self._digests):
-            count = repeated.get(place)
-            yield f"{digest:016x}" if count is None else f"{digest:016x}-{count}"
+    def __len__(self) -> int:
+        return len(self._digests)
 
+    def __getitem__(self, place: int) -> str:
+        digest, count = self._digests[place], self._repeated.get(place)
+        return f"{digest:016x}" if count is None else f"{digest:016x}-{count}"
+
+    @cached_property
     def _repeated(self) -> dict[int, int]:
         """Place of a row that was there before -> the how manieth it is."""
         import numpy as np

@@ -28,6 +28,7 @@ from kijun.specs import AverageSpec, GroupSpec, TaskSpec
 from kijun.specs.templates import evaluate
 
 __all__ = [
+    "NO_JUDGE",
     "Metric",
     "applicable",
     "estimate_average",
@@ -40,7 +41,7 @@ __all__ = [
     "score_item",
 ]
 
-_NO_JUDGE = Unscored("no judge was named; add --judge MODEL")
+NO_JUDGE = Unscored("no judge was named; add --judge MODEL")
 
 
 class Metric(msgspec.Struct, frozen=True):
@@ -133,7 +134,7 @@ def score_item(
     for key, scorer in scorers.items():
         if is_judged(scorer):
             for name in (metric_key(key, part) for part in scorer.parts):
-                scores[name] = judged.get(name, _NO_JUDGE)
+                scores[name] = judged.get(name, NO_JUDGE)
         else:
             scores[key] = scorer.score(prompted.item, prompted.question, responses)
     return Sample(

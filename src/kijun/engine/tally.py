@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kijun.engine.aggregates import AGGREGATES, COMPARISONS
-from kijun.engine.score import expression_of_groups, groups_of
+from kijun.engine.score import NO_JUDGE, expression_of_groups, groups_of
 from kijun.records import Estimate, Failed, Filtered, Measured, Sample, TaskResult, Unscored
 from kijun.specs import TaskSpec
 
@@ -71,7 +71,8 @@ class TaskTally:
         self._items += 1
         if any(isinstance(response, Failed | Filtered) for response in sample.responses):
             self._failed += 1
-        elif any(isinstance(score, Unscored) for score in sample.scores.values()):
+        elif any(isinstance(score, Unscored) and score != NO_JUDGE for score in sample.scores.values()):
+            # What no judge was named for is said of the whole run; the items are none the less measured by rules.
             self._unscored += 1
         for key, aggregate in self._aggregates.items():
             if key in sample.scores:
