@@ -36,6 +36,10 @@ def serving(handler: Handler) -> Iterator[str]:
         loop.run_until_complete(runner.cleanup())
         if hasattr(handler, "close"):
             loop.run_until_complete(handler.close())
+        # Handlers that stall on purpose are under way still.
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0.01))
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
