@@ -71,6 +71,13 @@ def test_a_character_over_several_tokens_leaves_it_to_the_number_of_tokens() -> 
     assert scored_tokens(echo("犬a", ["\ufffd", "\ufffd", "\ufffd", "a"], [None, -1.0, -2.0, -3.0]), "犬a") is None
 
 
+def test_tokens_without_text_at_the_boundary_leave_it_to_the_number_of_tokens() -> None:
+    """As vLLM 0.32 tells 日本: the last byte of 日 is a token without text."""
+    tokens = scored_tokens(ranks(None, ("", -1.0, 9), ("本", -2.0, 1)), "日本")
+    assert tokens is not None and [token.start for token in tokens] == [0, 1, 1]
+    assert read_likelihood(tokens, "日") is None and sum_from(tokens, 2) == Likelihood(-2.0, True, 1)
+
+
 def test_ranks() -> None:
     answer = ranks(None, (" cat", -1.0, 1), (" sat", -2.0, 4))
     assert read(answer, "The", " cat sat") == Likelihood(-3.0, False, 2)

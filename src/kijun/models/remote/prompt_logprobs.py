@@ -122,11 +122,11 @@ def read_likelihood(tokens: list[ScoredToken], context: str) -> Likelihood | Fai
         asked for.
     """
     places = [place for place, token in enumerate(tokens) if token.start == len(context)]
-    if not places:
-        return None
-    # The tokeniser's mark of a beginning stands where an empty context ends.
-    is_mark = tokens[places[0]].logprob is None and len(places) > 1
-    return sum_from(tokens, places[is_mark])
+    if places and not context and tokens[places[0]].logprob is None:
+        # The tokeniser's mark of a beginning stands where an empty context ends.
+        places = places[1:] or places
+    # Tokens without text of their own are parts of a character, of the one before the boundary or the one behind it.
+    return sum_from(tokens, places[0]) if len(places) == 1 else None
 
 
 def sum_from(tokens: list[ScoredToken], first: int) -> Likelihood | Failed:
