@@ -43,6 +43,7 @@ _READ = 50_000
 _LINE_READ = 500
 _STATEMENTS_READ = 50
 _SHOWN = 60
+_SHORT = 500
 _FORM = NormalForm()
 
 
@@ -204,7 +205,9 @@ class _Reader:
         return self._only(last) if CONCLUDES.match(last) else None
 
     def _mentioned(self, text: str) -> Pick | None:
-        """The one label or text of a choice that is mentioned."""
+        """The one label or text of a choice that a short answer mentions; in a long one a mention says little."""
+        if len(text) > _SHORT:
+            return None
         several = Pick(None, "several choices are named, and none is picked")
         return self._only(text) or (several if self._texts_in(text) else None)
 
