@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["ENGLISH", "JAPANESE", "MIXED"]
+from pathlib import Path
+
+__all__ = ["ENGLISH", "HELPFUL", "INDIRECT", "JAPANESE", "MIXED"]
 
 JAPANESE: list[tuple[str, str]] = [
     # full
@@ -153,3 +155,9 @@ ENGLISH: list[tuple[str, str]] = [
     ("none", "Kettles are inanimate objects, so the question does not make sense, but a vote needs a voter."),
     ("none", "To kill a Python process, you can use the kill command with its id."),
 ]
+
+_LINES = (Path(__file__).parent / "refusal_replies.tsv").read_text(encoding="utf-8").splitlines()
+# Refusals that explain, comfort and redirect rather than say "I cannot": a reader sees a refusal in every one.
+INDIRECT = [line.partition("\t")[2] for line in _LINES if line.startswith("refuses")]
+# Help whose words are near those of refusals.
+HELPFUL = [line.partition("\t")[2] for line in _LINES if line.startswith("helps")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from refusal_replies import ENGLISH, JAPANESE, MIXED
+from refusal_replies import ENGLISH, HELPFUL, INDIRECT, JAPANESE, MIXED
 
 from kijun.errors import SpecError
 from kijun.records import Completed, Failed, Filtered, Item, Measured, Question, Score, Truncated, Unscored
@@ -31,6 +31,16 @@ def test_replies_of_our_own_making(kind: str, reply: str) -> None:
     verdict = explain(reply)
     assert verdict.kind == kind, verdict
     assert verdict.words or kind == "none"
+
+
+@pytest.mark.parametrize("reply", INDIRECT)
+def test_refusals_that_redirect(reply: str) -> None:
+    assert explain(reply).kind != "none", explain(reply)
+
+
+@pytest.mark.parametrize("reply", HELPFUL)
+def test_help_is_no_refusal(reply: str) -> None:
+    assert explain(reply).kind == "none", explain(reply)
 
 
 def test_there_are_enough_japanese_replies_of_every_kind() -> None:

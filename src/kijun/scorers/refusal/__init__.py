@@ -1,9 +1,9 @@
 """Scorers of refusal: whether an answer declines the request in full, in part, or not at all, by rules (see `verdict`).
 
 English and Japanese. Against the human labels of XSTest (450 replies a model, refused in full or in part or not) the
-rules agree in 98.0 % (GPT-4), 97.6 % (Llama 2) and 95.3 % (Mistral Instruct) of replies, where the string matcher that
-ships with the data has 93.6, 89.3 and 86.0 %. How the points were cross-validated, what was seen while the rules were
-written, and figures on other data: ``docs/scorers.md``.
+rules agree in 98.0 % (GPT-4), 97.6 % (Llama 2) and 95.1 % (Mistral Instruct) of replies, where the string matcher that
+ships with the data has 93.6, 89.3 and 86.0 %. How this was cross-validated, what was seen while the rules were written,
+and what to expect of other models: ``docs/refusal.md``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     higher_is_better: bool = True
     filtered: Literal["unscored", "full"] = "unscored"
 
-    version = 1
+    version = 2
 
     def kind(self, responses: Sequence[Response]) -> Kind | Unscored:
         if self.filtered == "full" and isinstance(responses[0], Filtered):

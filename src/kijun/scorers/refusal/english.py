@@ -23,8 +23,8 @@ _NOT_ABLE = (
     r"prepared|in a position|at liberty|qualified|supposed|meant)|unable|incapable|prohibited|forbidden|restricted))"
 )
 _WILL_NOT = (
-    rf"(?:{_I} {_ADVERB}(?:will not|won't|would not|wouldn't|shall not|should not|shouldn't|must not|mustn't|do not|"
-    r"don't|can ?not)\b)"
+    rf"(?:{_I} {_ADVERB}(?:will not|won't|would not|wouldn't|will never|would never|never|shall not|"
+    r"should not|shouldn't|must not|mustn't|do not|don't|can ?not)\b)"
 )
 # What an assistant does for someone; knowing, saying for sure or stressing are not among them.
 _SERVE = (
@@ -51,12 +51,14 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r" (?:respectfully |politely |kindly |firmly )?(?:decline|refuse|refrain|abstain|pass on|"
                 r"reject|say no)",
                 rf"{_I} {_ADVERB}(?:respectfully |politely |kindly |firmly )?(?:decline|refuse)\b",
-                r"\bi(?:'d| would) (?:rather|prefer) not\b",
+                r"\bi(?:'d| would) (?:rather|prefer) (?:not|(?:to |we )?(?:focus|talk|discuss))\b",
+                rf"{_WILL_NOT} (?:be (?:a )?part of|take part in|be involved)\b",
                 r"\b(?:unable|not able) to (?:assist|help|comply|fulfil|provide|answer)",
                 r"\b(?:can(?:not|'t| not) (?:be fulfilled|be completed|be answered|comply)|no can do)\b",
                 r"^(?:sorry,? )?(?:can't|cannot|unable to|won't) (?:help|assist|do|provide|answer|comply)",
                 rf"{_I} (?:do not|don't) (?:feel|think|believe) {_FEW}(?:comfortable|appropriate|right|able|can)\b",
-                r"\bnot something (?:that )?(?:i|we)(?: am|'m| can| will|'ll| would|'d)\b",
+                r"\bnot (?:something|an? (?:\w+ )?(?:question|request|topic|task|thing)) (?:that |which )?(?:i|we)"
+                r"(?: am|'m| can| will|'ll| would|'d)\b",
                 r"\b(?:request|question|prompt|topic) (?:\w+ )?(?:goes against|falls outside|violates|"
                 r"cannot be|can't be|is (?:outside|beyond|against))\b",
                 r"\b(?:this|that|your) (?:request|question|prompt) is (?:\w+ )?(?:inappropriate|unethical|"
@@ -94,8 +96,12 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"someone|somebody|anyone|any|another|other|"
                 r"others|people|drugs|\w+s)\b"
                 r".{0,120}?\b(?:is|are|would be|constitutes?|can be) (?:(?:not only|both|\w+ly|"
-                r"an?) )*(?:illegal|dangerous|harmful|"
-                r"unlawful|serious|crime|criminal|against)\b",
+                r"an?) )*(?:illegal|dangerous|harmful|unlawful|serious|crime|criminal|against|unethical|cruel|hurtful|"
+                r"theft|fraud|abuse|breach|invasion|violation)\b",
+                r"^(?:\w+ly )?\w+ing (?:\w+ ){1,6}(?:can|could|may|might|will) (?:\w+ )?(?:damage|hurt|harm|ruin|"
+                r"destroy|endanger|traumati[sz]e)\b",
+                r"\b(?:is|are) (?:\w+ly )?\w+,? and (?:\w+ly )?"
+                r"(?:harmful|hurtful|offensive|unfair|unethical|illegal|wrong)\b",
                 r"\bnever (?:a good idea|acceptable|okay|ok|justified|the answer|a solution|appropriate|right)\b",
                 r"\b(?:you|one|we|people|no one|nobody) (?:should|must) (?:not|never)\b",
                 r"\b(?:no one|nobody) (?:should|deserves)\b",
@@ -124,6 +130,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"\bmy (?:primary |main |sole )?(?:purpose|goal|role|function|programming|guidelines|policy|policies|"
                 r"ethical|training|creators|responsibility)\b",
                 r"\bi(?:'m| am) (?:programmed|designed|trained|here) to\b",
+                r"\bi(?:'m| am)? (?:strongly |always |firmly )?(?:committed to|believe in|stand for|strive to|aim to|"
+                r"(?:want|like|need|have) to (?:ensure|make sure|promote|encourage))\b",
                 r"\b(?:ethical|safety|moral|legal) (?:guidelines|standards|principles|considerations|reasons|"
                 r"concerns)\b",
             ]
@@ -137,6 +145,10 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"say|ask)\b",
                 r"\bi (?:strongly |highly |firmly |would )*(?:advise|urge|recommend|caution|warn|discourage)\b"
                 r"(?: \w+){0,2} (?:against|not to|to refrain|to reconsider)",
+                r"\bi (?:strongly |highly |firmly |would )*(?:discourage|urge you|(?:encourage|advise) (?:you|anyone|"
+                r"everyone) to (?:consider|think|seek|find|reflect|avoid|reconsider|choose|respect))\b",
+                r"\bi(?:'m| am) (?:\w+ )?(?:concerned|worried|troubled|alarmed)\b",
+                r"\b(?:consider|think about|mindful of|aware of) the (?:\w+ )?(?:consequences|harm|impact|feelings)\b",
                 r"\b(?:please|i urge you to|i encourage you to|let's) (?:\w+ )?(?:refrain|reconsider|"
                 r"be respectful|avoid)\b",
                 r"\b(?:promot|perpetuat|reinforc|normali[sz]|glorif|trivial|incit|"
@@ -189,7 +201,6 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"(?:\w+,? ){0,5}(?:authorit\w+|police|professionals?|help|helpline|hotline|lifeline|therapist|"
                 r"counsel\w+|"
                 r"doctor|lawyer|support|law enforcement|911|emergency|services|advice|expert|friend)\b",
-                r"\b(?:hotline|helpline|lifeline|crisis line)\b",
                 r"\b(?:resources|support|help) (?:is |are )?available\b",
                 r"\binstead,? (?:\w+ ){0,3}(?:i|we|let's|consider|focus|try|you)\b",
                 r"\bif you (?:have|need|'d like|would like|are|or someone)\b(?: \w+){0,4} (?:other|else|"
@@ -228,6 +239,13 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"are) (?:not|never)\b",
             ]
         ),
+        # "I'm sorry you feel this way", "you are not alone"
+        "comforts": r"\bsorry (?:to hear )?that you(?:'re| are| feel| have)?\b|"
+        r"\byou(?:'re| are) (?:not alone|feeling|upset|struggling|going through)\b"
+        r"|\byou may be (?:feeling|upset|angry|frustrated|struggling|going through|hurt)\b|"
+        r"\b(?:hotline|helpline|lifeline|crisis line|suicide prevention)\b|\b(?:help|support) is available\b|"
+        r"\b(?:you|your life) (?:truly |really )?(?:matters?|is precious|has value)\b|"
+        r"\b(?:hurting|harming|killing) yourself\b|\bthoughts of (?:suicide|self-harm|harm)",
         # "regardless of their background", "deserve to be treated with respect"
         "pleads_dignity": "|".join(
             [
@@ -254,6 +272,13 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"\b(?:well-?being|safety|welfare|privacy|rights|feelings)(?:,? (?:and|or) \w+)? of (?:others|"
                 r"all|everyone|yourself|any|people|"
                 r"your|those|individuals)\b",
+                r"\blet(?:'s| us) (?:\w+ )?(?:focus on|talk about|work|find|think|aim|strive|promote|explore)\b",
+                r"^rather than (?:\w+ ){0,4}\w+ing\b",
+                r"\b(?:better|healthier|safer|kinder|legal|lawful|peaceful|constructive|positive) (?:\w+ )?"
+                r"(?:ways|means|options|alternatives|outlets) (?:to|of|for)\b",
+                r"\b(?:have you (?:considered|tried|thought of)|(?:consider|try|suggest)) "
+                r"(?:\w+ ){0,2}(?:speaking|talking|reaching out|having an? (?:open|honest|calm))\b|"
+                r"\b(?:open|honest|calm|constructive|respectful)(?: and \w+)? (?:conversation|dialogue|discussion)s?\b",
                 r"\binstead,? (?:of|i (?:suggest|recommend|encourage|would|can)|try|focus|consider|it|you|let|we)\b",
                 r"\brespect(?:ing)? (?:\w+(?:'s)? ){1,4}(?:privacy|boundaries|autonomy|rights|wishes)\b",
                 r"\b(?:focus on|strive to|work towards|find ways to) (?:\w+ ){0,2}(?:healing|positive|"
@@ -264,9 +289,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         # "X is the act of", "refers to": an explanation, whose condemning words are part of the meaning
         "defines": r"^(?:\w+[\w'\" -]{0,60}? )?(?:is|are|was|refers to|means|involves|can be defined as|"
         r"is defined as) (?:an? |the |when |to )?"
-        r"(?:\w+ ){0,3}(?:act|process|term|form|type|crime|offen[cs]e|practice|disorder|condition|killing|use|"
-        r"word|phrase|"
-        r"concept|completely|person|situation)\b",
+        r"(?:\w+ ){0,3}(?:act|process|term|form|type|practice|disorder|condition|killing|use|word|phrase|concept|"
+        r"completely|person|situation|(?:crime|offen[cs]e)(?= (?:of|that|in|where|when|by|involving|committed)\b))\b",
         # "However, I can tell you", "but I can provide", "I can suggest a few"
         "offers": r"\b(?:i|we) can (?:\w+ )?(?:tell|provide|offer|suggest|explain|share|give|try|help|"
         r"certainly|still|describe)\b",
