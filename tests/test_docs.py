@@ -164,13 +164,27 @@ def test_every_variable_of_the_environment_is_listed() -> None:
 
 def keys_of(value: Any, inside: str = "") -> Iterator[str]:
     """Keys of a JSON document that are ours; names that are data (tasks, metrics, columns, packages) are left out."""
-    named_by_data = {"perturb", "tasks", "groups", "suites", "metrics", "scores", "missing", "packages", "item", "spec"}
+    named_by_data = {
+        "perturb",
+        "robustness",
+        "variants",
+        "tasks",
+        "groups",
+        "suites",
+        "metrics",
+        "scores",
+        "missing",
+        "packages",
+        "item",
+        "spec",
+    }
     if isinstance(value, dict):
         for key, inner in value.items():
             if inside not in named_by_data:
                 yield key
             if key != "spec" and key != "item":
-                yield from keys_of(inner, "" if inside in named_by_data else key)
+                below = {"robustness": "metrics"}.get(inside, "")
+                yield from keys_of(inner, below if inside in named_by_data else key)
     elif isinstance(value, list):
         for inner in value:
             yield from keys_of(inner, inside)
@@ -178,7 +192,7 @@ def keys_of(value: Any, inside: str = "") -> Iterator[str]:
 
 def test_every_key_that_a_run_writes_is_named(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "run-folder.md").read_text(encoding="utf-8")
-    tasks = ["core_numbers_en@typo", "core_numbers_en_free"]
+    tasks = ["core_numbers_en", "core_numbers_en@typo", "core_numbers_en_free"]
     run = kijun.evaluate(tasks, "fake/hash", shots=1, limit=5, chat=True, out=tmp_path / "run")
     documents = [json.loads((run.folder / f"{name}.json").read_bytes()) for name in ("manifest", "results")]
     for file in (run.folder / "samples").iterdir():

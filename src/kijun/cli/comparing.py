@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from rich.markup import escape
 
-from kijun.cli.tables import table
+from kijun.cli.table_look import table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.reports.results import shown_value

@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from kijun import __version__
-from kijun.cli.tables import table
+from kijun.cli.table_look import table
 from kijun.cli.terminal import open_console
 from kijun.reports.texts import Texts
 

@@ -10,7 +10,8 @@ import msgspec
 from rich.markup import escape
 
 from kijun.cli.progress import TerminalProgress
-from kijun.cli.tables import print_results, table
+from kijun.cli.table_look import table
+from kijun.cli.tables import print_results
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import CorruptFileError, SpecError
 from kijun.judging import Validation, judge_run, jury_weights, validate_judges

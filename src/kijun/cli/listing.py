@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kijun.cli.rubric_showing import list_rubrics
-from kijun.cli.tables import print_aligned, table
+from kijun.cli.table_look import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models.catalogue import FAMILIES

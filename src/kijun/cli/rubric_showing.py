@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from kijun.cli.tables import print_aligned, table
+from kijun.cli.table_look import print_aligned, table
 from kijun.cli.terminal import emit, open_console
 from kijun.reports.texts import Texts
 from kijun.specs import DimensionSpec, RubricSpec, is_rubric, read_rubric_file, read_yaml, rubrics, text_in

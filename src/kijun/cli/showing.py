@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from kijun.cli.tables import table
+from kijun.cli.table_look import table
 from kijun.cli.terminal import open_console
 from kijun.engine import load_tasks, prepare, select
 from kijun.errors import DatasetError, SpecError

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Group
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
+from kijun.cli.robustness_table import robustness_parts
+from kijun.cli.table_look import table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL
@@ -29,34 +28,11 @@ from kijun.reports.results import (
     shown_metric,
     shown_value,
 )
+from kijun.reports.robustness import without_variants
 from kijun.reports.texts import Texts
 from kijun.store import Run
 
-__all__ = ["print_aligned", "print_results", "results_table", "table"]
-
-
-def table(columns: Mapping[str, str], title: str | None = None) -> Table:
-    """An empty table in the house's look.
-
-    Args:
-        columns: heading -> ``left`` (text, which may be folded), ``right`` or ``whole`` (never folded).
-    """
-    made = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading, justify in columns.items():
-        made.add_column(
-            heading, justify="right" if justify == "right" else "left", overflow="fold", no_wrap=justify != "left"
-        )
-    return made
-
-
-def print_aligned(rows: Sequence[tuple[str, ...]]) -> None:
-    """Prints rows in columns, a line each and never folded: for long lists, which one searches and pipes on."""
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    emit("\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in rows))
-
-
-def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - cell_len(cell))
+__all__ = ["print_results", "results_table"]
 
 
 def print_results(say: Texts, folder: Path, format: str) -> None:
@@ -83,7 +59,7 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
 def results_table(say: Texts, run: Run) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
-    rows = result_rows(results, _facts(run))
+    rows = result_rows(without_variants(results), _facts(run))
     columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "whole", "n": "right"}
     # A column that says nothing costs width that long names need.
     if any(row.n_unscored or row.n_failed for row in rows):
@@ -100,6 +76,7 @@ def results_table(say: Texts, run: Run) -> Group:
         shown = row.name
         made.add_row(*_cells(row, name)[: len(columns)], style="bold" if row.kind != "task" else None)
     parts: list[Any] = [Text(), made, Text()] if rows else [say("results.none")]
+    parts += robustness_parts(say, results)
     parts += [f"[yellow]{escape(line)}[/yellow]" for line in missing_lines(results, say)]
     parts += [f"[dim]{escape(line)}[/dim]" for line in _notes(say, run)]
     return Group(*parts)
@@ -139,7 +116,7 @@ def _notes(say: Texts, run: Run) -> list[str]:
         notes.append(say("results.unjudged", metrics=", ".join(unjudged)))
     chances: dict[float, list[str]] = {}
     for name, record in run.manifest.tasks.items():
-        if record.spec.get("chance"):
+        if record.spec.get("chance") and record.spec.get("perturbation") is None:
             chances.setdefault(record.spec["chance"], []).append(name)
     if chances:
         shown = "; ".join(f"{chance:.2f} ({_few(names)})" for chance, names in sorted(chances.items()))

@@ -10,6 +10,7 @@ from kijun.engine.judging import Case, Court, Judge, Judged, cases_of
 from kijun.engine.limits import Budget, Limits
 from kijun.engine.pieces import Piece
 from kijun.engine.prepare import PreparedTask
+from kijun.engine.robustness import RobustnessTally
 from kijun.engine.rounds import Answers, ask_rounds, entries_of
 from kijun.engine.score import estimate_average, estimate_group, metrics_of, score_item
 from kijun.engine.select import Selection
@@ -63,24 +64,28 @@ async def run_tasks(
     progress.stage("score")
     tasks = {}
     samples = _Samples(answers, court)
+    robustness = RobustnessTally(prepared)
     for part in prepared:
         aggregates = {key: metric.aggregate for key, metric in metrics_of(part.scorers).items()}
         tally = TaskTally(part.task, part.shots, aggregates)
-        writer.write_samples(part.task.name, tally.passing(samples.of(part)))
+        writer.write_samples(part.task.name, robustness.passing(part, tally.passing(samples.of(part))))
         tasks[part.task.name] = tally.result()
     known = catalogue()
-    groups = {}
+    groups, specs, leaves = {}, [], {}
     for name in selection.groups:
         group = known.group(name)
         assert group is not None
-        leaves = [task.name for task in known.expand(name)]
-        groups[name] = estimate_group(group, leaves, tasks, missing)
+        leaves[name] = [task.name for task in known.expand(name)]
+        groups[name] = estimate_group(group, leaves[name], tasks, missing)
+        specs.append(group)
     suites = {
         suite.name: estimate_average(suite.average, tasks, groups, missing)
         for suite in selection.suites
         if suite.average is not None
     }
-    results = RunResults(tasks=tasks, groups=groups, suites=suites, missing=missing)
+    results = RunResults(
+        tasks=tasks, groups=groups, suites=suites, missing=missing, robustness=robustness.results(specs, leaves)
+    )
     writer.write_results(results)
     return results
 

@@ -86,7 +86,7 @@ def select(names: Sequence[str], *, shots: int | None = None, perturb: Sequence[
         if (suite := known.suite(plain)) is not None:
             suites.append(suite)
             groups += [entry.task for entry in suite.tasks if known.group(entry.task) is not None]
-            for choice in _of_suite(known, suite, shots):
+            for choice in _of_suite(known, suite, shots, draws):
                 add(_in_variants(choice, variants))
             continue
         tasks = _read(plain) if _is_file(plain) else _expand(known, plain)
@@ -135,15 +135,18 @@ def _shots(task: TaskSpec, wanted: int | None) -> int:
     return task.shots.default if task.shots.fixed or wanted is None else wanted
 
 
-def _of_suite(known: Catalogue, suite: SuiteSpec, shots: int | None) -> Iterator[ChosenTask]:
+def _of_suite(known: Catalogue, suite: SuiteSpec, shots: int | None, draws: int) -> Iterator[ChosenTask]:
     for entry in suite.tasks:
+        variants = read_variants(entry.perturb, repeats=draws)
         if entry.shots is not None and shots not in (None, entry.shots):
             raise SpecError(
                 f"suite {suite.name} fixes the shots of {entry.task} at {entry.shots}; leave --shots out, "
                 f"or run {entry.task} by its own name"
             )
         for task in _expand(known, entry.task):
-            yield ChosenTask(task, _shots(task, shots if entry.shots is None else entry.shots), entry.shots_split)
+            count = _shots(task, shots if entry.shots is None else entry.shots)
+            fitting = tuple(variant for variant in variants if variant.why_not(task, count) is None)
+            yield ChosenTask(task, count, entry.shots_split, variants=fitting)
 
 
 def _in_variants(choice: ChosenTask, variants: Sequence[Variant]) -> ChosenTask:

@@ -7,6 +7,7 @@ from kijun.records.questions import Question
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
 from kijun.records.results import AXES, GroupResult, RunResults, Sample, TaskResult
+from kijun.records.robustness import RobustnessResult, VariantResult
 from kijun.records.scores import Measured, Score, Unscored
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Refused",
     "Request",
     "Response",
+    "RobustnessResult",
     "RunResults",
     "Sample",
     "Sampling",
@@ -34,5 +36,6 @@ __all__ = [
     "TaskResult",
     "Truncated",
     "Unscored",
+    "VariantResult",
     "request_key",
 ]

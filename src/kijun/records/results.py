@@ -11,6 +11,7 @@ from kijun.records.judgements import Judgement
 from kijun.records.questions import Question
 from kijun.records.requests import Request
 from kijun.records.responses import Response
+from kijun.records.robustness import RobustnessResult
 from kijun.records.scores import Score
 
 __all__ = ["AXES", "GroupResult", "RunResults", "Sample", "TaskResult"]
@@ -63,9 +64,15 @@ class GroupResult(msgspec.Struct, frozen=True):
 
 
 class RunResults(msgspec.Struct, frozen=True):
-    """Content of `results.json`; `missing` maps tasks that could not be run to the reason."""
+    """Content of `results.json`.
+
+    Attributes:
+        missing: tasks that could not be run -> reason.
+        robustness: task or group that was asked in other ways too -> metric -> what they do.
+    """
 
     tasks: dict[str, TaskResult]
     groups: dict[str, GroupResult] = {}
     suites: dict[str, GroupResult] = {}
     missing: dict[str, str] = {}
+    robustness: dict[str, dict[str, RobustnessResult]] = {}

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kijun.records import AXES, Estimate, RunResults
+from kijun.reports.robustness import robustness_lines, robustness_markdown, without_variants
 from kijun.reports.texts import Texts
 
 __all__ = [
@@ -80,7 +81,7 @@ def _key(scorer: Mapping[str, Any]) -> str:
 
 
 class ResultRow(msgspec.Struct, frozen=True):
-    """One figure. `kind` is ``task``, ``group`` or ``suite``; counts are None where they do not apply."""
+    """One figure: of a ``task``, ``group`` or ``suite``, or ``robustness``. Counts are None where they do not apply."""
 
     kind: str
     name: str
@@ -155,9 +156,22 @@ def as_csv(results: RunResults, facts: Facts = Facts()) -> str:  # noqa: B008 - 
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(ResultRow.__struct_fields__)
-    for row in result_rows(results, facts):
+    for row in [*result_rows(results, facts), *_robustness_rows(results)]:
         writer.writerow(["" if value is None else value for value in msgspec.structs.astuple(row)])
     return buffer.getvalue()
+
+
+def _robustness_rows(results: RunResults) -> Iterator[ResultRow]:
+    """Figures of perturbed items, with ``METRIC drop@LABEL`` and such as the metric's name."""
+    for name, metrics in results.robustness.items():
+        for metric, result in metrics.items():
+            for line in robustness_lines(name, metric, result):
+                estimate = line.drop or line.estimate
+                figure = f"{metric} drop@{line.label}" if line.label else f"{metric} {line.what}"
+                rises = line.what not in ("variant", "drop", "relative_drop", "spread") and (
+                    result.higher_is_better or line.what not in ("clean", "worst_case")
+                )
+                yield _row("robustness", name, figure, estimate, axis="robustness", higher_is_better=rises)
 
 
 def as_markdown(results: RunResults, say: Texts, facts: Facts = Facts()) -> str:  # noqa: B008 - frozen
@@ -167,12 +181,16 @@ def as_markdown(results: RunResults, say: Texts, facts: Facts = Facts()) -> str:
     ]
     heading = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     lines: list[str] = []
-    by_axis = [(axis, list(rows)) for axis, rows in groupby(result_rows(results, facts), key=lambda row: row.axis)]
+    by_axis = [
+        (axis, list(rows))
+        for axis, rows in groupby(result_rows(without_variants(results), facts), key=lambda row: row.axis)
+    ]
     for axis, rows in by_axis:
         if len(by_axis) > 1 and axis:
             lines += ["", f"**{say(f'axis.{axis}')}**", ""]
         lines += [*heading, *map(_markdown_row, rows)]
     lines += [f"\n{text}" for text in missing_lines(results, say)]
+    lines += ["", robustness_markdown(results, say)] if results.robustness else []
     return "\n".join(lines).lstrip("\n") + "\n"
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from kijun.records import Item, Measured, Question, Response, Score, Unscored
 from kijun.scorers.base import answer_text, register, unread
-from kijun.scorers.choice_reading import LABELS, LabelKind, read_choice
+from kijun.scorers.choice_reading import LABELS, LabelKind, Pick, read_choice
 
 __all__ = ["ChoiceMatch"]
 
@@ -32,12 +32,22 @@ class ChoiceMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     higher_is_better = True
 
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
-        text = answer_text(responses)
-        if isinstance(text, Unscored):
-            return text
-        kinds: tuple[LabelKind, ...] = tuple(LABELS) if self.labels == "any" else (self.labels,)
-        pick = read_choice(text, question.choices, kinds)
+        pick = self._pick(question, responses)
+        if isinstance(pick, Unscored):
+            return pick
         if pick.index is None:
             return unread(self.unparsed, pick.words)
         gold = question.gold if isinstance(question.gold, tuple) else (question.gold,)
         return Measured(float(pick.index in gold))
+
+    def picked(self, question: Question, responses: Sequence[Response]) -> int | None:
+        """Index of the choice that the answer picks; None where it picks none."""
+        pick = self._pick(question, responses)
+        return None if isinstance(pick, Unscored) else pick.index
+
+    def _pick(self, question: Question, responses: Sequence[Response]) -> Pick | Unscored:
+        text = answer_text(responses)
+        if isinstance(text, Unscored):
+            return text
+        kinds: tuple[LabelKind, ...] = tuple(LABELS) if self.labels == "any" else (self.labels,)
+        return read_choice(text, question.choices, kinds)

@@ -91,6 +91,12 @@ class AnswerMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return unread(self.unparsed, "no answer can be read out of the text")
         return Measured(float(self._plain(answer) in {self._plain(gold) for gold in gold_texts(question)}))
 
+    def answered(self, item: Item, question: Question, responses: Sequence[Response]) -> str | None:
+        """What was read out of the answer, as it is compared; None where nothing was."""
+        text = answer_text(responses)
+        answer = None if isinstance(text, Unscored) else self.read(text, item)
+        return None if answer is None else self._plain(answer)
+
     def _plain(self, text: str) -> str:
         for pattern in self.ignore:
             text = _compiled(pattern).sub("", text)

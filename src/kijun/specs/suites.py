@@ -28,11 +28,17 @@ class GroupSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SuiteEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A task or group of a suite, with settings fixed by the suite; None leaves the task's own."""
+    """A task or group of a suite, with settings fixed by the suite; None leaves the task's own.
+
+    Attributes:
+        perturb: perturbations or bundles in which it is asked besides, as ``--perturb`` names them; a member of a group
+            to which one does not apply is asked without it.
+    """
 
     task: str
     shots: int | None = None
     shots_split: str | None = None
+    perturb: tuple[str, ...] = ()
 
 
 class AverageSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

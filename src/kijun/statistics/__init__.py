@@ -34,6 +34,7 @@ from kijun.statistics.prediction_powered import (
 from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
 from kijun.statistics.rater_models import RaterModel, dawid_skene
 from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, raw_agreement
+from kijun.statistics.robustness import answer_agreement, performance_drop, relative_drop, spread, worst_case
 from kijun.statistics.unscored import bounds_for_unscored
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "RankSet",
     "Ranking",
     "RaterModel",
+    "answer_agreement",
     "area_under_risk",
     "attempt_f",
     "auc",
@@ -83,6 +85,7 @@ __all__ = [
     "paired_bootstrap",
     "pearson",
     "pearson_spearman_mean",
+    "performance_drop",
     "pooled_group",
     "pooled_stderr",
     "proportion",
@@ -90,12 +93,15 @@ __all__ = [
     "ratings_needed",
     "ratings_to_go",
     "raw_agreement",
+    "relative_drop",
     "running_mean",
     "selective_accuracy",
     "share_gap",
     "slope",
     "spearman",
     "split_budget",
+    "spread",
     "stereotype_scores",
     "wilson",
+    "worst_case",
 ]
