@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from kijun import __version__
 from kijun.engine import (
     Asking,
     Budget,
@@ -18,34 +15,24 @@ from kijun.engine import (
     Judge,
     Limits,
     Patience,
-    Piece,
-    PreparedTask,
     Progress,
-    Selection,
     SilentProgress,
     TaskComparison,
     agreement_entries,
     compare_runs,
     foresee,
     foresee_judging,
-    generative_names,
     join_answers,
-    load_tasks,
-    open_model,
-    prepare,
     read_piece,
     run_async,
     run_tasks,
-    select,
 )
+from kijun.engine.folders import data_folder, default_folder, hub_folder, model_folder_name
 from kijun.engine.jury import close_models, judge_identities, open_jury, opened_judges, reasoning_tokens, usage_of
-from kijun.engine.score import Metric, metrics_of
-from kijun.errors import ModelError, SpecError
+from kijun.engine.planning import plan_run
+from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
-from kijun.prompts import RenderChat
-from kijun.records import Message
-from kijun.specs import TaskSpec
-from kijun.store import Journal, Manifest, Run, RunWriter, TaskRecord, digest, git_state, machine, now, packages
+from kijun.store import Journal, Run, RunWriter, now
 
 __all__ = [
     "DEFAULT_SEED",
@@ -138,7 +125,7 @@ def evaluate(
     if piece is not None and (join or judge not in ((), [])):
         raise SpecError("a piece is neither joined nor judged; --join and --judge go with the run that joins pieces")
     progress = progress or SilentProgress()
-    plan = _plan(tasks, model, options, progress, **chosen)
+    plan = plan_run(tasks, model, options, progress, **chosen)
     jury: list[Judge] = []
     try:
         budget = _budget(plan.model, options, max_cost, max_tokens_total)
@@ -191,7 +178,7 @@ def forecast(
     chosen = {"shots": shots, "limit": limit, "seed": seed, "out": out, "hub": hub, "data": data}
     chosen |= {"chat": chat, "system": system, "perturb": perturb, "draws": draws}
     progress = progress or SilentProgress()
-    plan = _plan(tasks, model, options, progress, check=False, **chosen)
+    plan = plan_run(tasks, model, options, progress, check=False, **chosen)
     jury: list[Judge] = []
     try:
         jury += open_jury(judge, (), judge_options, Budget(), progress)
@@ -217,78 +204,6 @@ def forecast(
         close_models([*([plan.model] if isinstance(model, str) else []), *opened_judges(judge, jury)])
 
 
-class _Plan(msgspec.Struct, frozen=True):
-    """Everything that a run needs before the first question."""
-
-    model: Model
-    selection: Selection
-    prepared: list[PreparedTask]
-    missing: dict[str, str]
-    manifest: Manifest
-    folder: Path
-    piece: Piece | None = None
-
-
-def _plan(
-    tasks: str | Sequence[str],
-    model: str | Model,
-    options: ModelOptions,
-    progress: Progress,
-    *,
-    shots: int | None,
-    limit: int | None,
-    seed: int,
-    out: str | Path | None,
-    hub: str | Path | None,
-    data: str | Path | None,
-    chat: bool,
-    system: str,
-    perturb: str | Sequence[str],
-    draws: int,
-    piece: Piece | None = None,
-    check: bool = True,
-) -> _Plan:
-    """Loads data and model and writes the prompts.
-
-    Args:
-        check: make sure that the model can do what the tasks need, for which a server may be asked.
-    """
-    names = [tasks] if isinstance(tasks, str) else list(tasks)
-    if limit is not None and limit < 1:
-        raise SpecError(f"--limit takes 1 or more; got {limit}")
-    wanted = [perturb] if isinstance(perturb, str) else list(perturb)
-    selection = select(names, shots=shots, perturb=wanted, draws=draws)
-    progress.stage("data")
-    folders = {"hub": hub_folder(hub), "data": data_folder(data)}
-    loaded, missing = load_tasks(selection.tasks, **folders, seed=seed, limit=limit, tell=progress.stage_detail)
-    progress.stage("model")
-    answering = open_model(model, options, progress.stage_detail) if isinstance(model, str) else model
-    try:
-        chat = chat or answering.can("chat_only")
-        if check:
-            _check_abilities(answering, names, [part.task.method for part in loaded], chat)
-        progress.stage("prompts")
-        prepared = [
-            prepare(part, seed=seed, render_chat=_chat_format(answering, part.task, chat), system=system)
-            for part in loaded
-        ]
-    except BaseException:
-        if isinstance(model, str):
-            run_async(answering.aclose)
-        raise
-    settings: dict[str, Any] = {"limit": limit, "seed": seed, "chat": chat, "system": system}
-    settings["tasks"] = {choice.task.name: choice.shots for choice in selection.tasks}
-    if any(choice.variants for choice in selection.tasks):
-        settings["perturb"] = {
-            choice.task.name: [variant.label for variant in choice.variants] for choice in selection.tasks
-        }
-    if piece is not None:
-        settings["piece"] = str(piece)
-    manifest = _manifest(selection, prepared, missing, settings, answering)
-    derived = default_folder(names, settings) / model_folder_name(answering.identity.name)
-    return _Plan(answering, selection, prepared, missing, manifest, derived if out is None else Path(out), piece)
-
-
 def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tokens_total: int | None) -> Budget:
     return Budget(
         most_cost=max_cost,
@@ -298,11 +213,6 @@ def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tok
     )
 
 
-def _chat_format(model: Model, task: TaskSpec, chat: bool) -> RenderChat | None:
-    """The model's chat format where it is asked for, and for conversations wherever the model can chat."""
-    return model.render_chat if chat or (task.prompt.turns is not None and model.can("chat")) else None
-
-
 def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:
     """Compares run B with run A, item by item.
 
@@ -310,100 +220,3 @@ def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:
         SpecError: not finished run folders, or no task in common.
     """
     return compare_runs(*(run if isinstance(run, Run) else Run(run) for run in (a, b)))
-
-
-def hub_folder(hub: str | Path | None) -> Path | None:
-    """The folder that is read before the Hub: the argument, else ``KIJUN_HUB``, else none.
-
-    Raises:
-        SpecError: it does not exist.
-    """
-    return _folder(hub or os.environ.get("KIJUN_HUB"), "--hub (or KIJUN_HUB)", "<repo>/<config>/<split>/")
-
-
-def data_folder(data: str | Path | None) -> Path | None:
-    """The folder with data sets in their original formats: the argument, else ``KIJUN_DATA``, else none.
-
-    Raises:
-        SpecError: it does not exist.
-    """
-    return _folder(data or os.environ.get("KIJUN_DATA"), "--data (or KIJUN_DATA)", "a folder for each data set")
-
-
-def _folder(named: str | Path | None, option: str, holds: str) -> Path | None:
-    if not named:
-        return None
-    folder = Path(named).expanduser()
-    if not folder.is_dir():
-        raise SpecError(f"no such folder: {str(named)!r}; {option} names a folder with {holds}")
-    return folder
-
-
-def default_folder(names: Sequence[str], settings: dict[str, Any]) -> Path:
-    """Folder of a command without ``--out``: the same command finds the same folder."""
-    label = "+".join(Path(name).stem if name.endswith((".yaml", ".yml")) else name for name in names)
-    safe = "".join(c if c.isalnum() or c in "._-+" else "-" for c in label)[:60]
-    resolved = [str(Path(name).resolve()) if name.endswith((".yaml", ".yml")) else name for name in names]
-    return Path("runs") / f"{safe}-{digest([resolved, settings])[:8]}"
-
-
-def model_folder_name(name: str) -> str:
-    """Folder name of a model: ``local/smollm2-135m`` -> ``local--smollm2-135m``."""
-    return "".join(c if c.isalnum() or c in "._-" else "-" for c in name.strip("/").replace("/", "--"))[-100:]
-
-
-def _check_abilities(model: Model, names: Sequence[str], methods: Sequence[str], chat: bool) -> None:
-    if "multiple_choice" in methods and not model.can("loglikelihood"):
-        forms = " ".join(generative_names(names))
-        instead = f"; in their generative form the model writes the letter of its choice: run {forms}" if forms else ""
-        raise ModelError(f"{model.identity.name} gives no log-likelihoods, which multiple-choice tasks need{instead}")
-    if "generate" in methods and not model.can("generate"):
-        raise ModelError(f"{model.identity.name} does not answer freely, which some of these tasks need")
-    if chat and "multiple_choice" in methods and _takes_turns(model):
-        raise SpecError(
-            f"{model.identity.name} scores plain text, not turns; leave --chat out for multiple-choice tasks"
-        )
-    if chat and not model.can("chat"):
-        raise SpecError(f"{model.identity.name} has no chat template; leave --chat out")
-
-
-def _takes_turns(model: Model) -> bool:
-    return model.can("chat") and model.render_chat([Message("user", "")]) is None
-
-
-def _told(metric: Metric) -> dict[str, Any]:
-    return {key: value for key, value in msgspec.to_builtins(metric).items() if value not in (None, {})}
-
-
-def _manifest(
-    selection: Selection,
-    prepared: Sequence[PreparedTask],
-    missing: dict[str, str],
-    settings: dict[str, Any],
-    model: Model,
-) -> Manifest:
-    records = {
-        part.task.name: TaskRecord(
-            version=part.task.version,
-            shots=part.shots,
-            n_items=len(part.prompted),
-            spec=msgspec.to_builtins(msgspec.structs.replace(part.task, origin=None)),
-            data={name: msgspec.to_builtins(source) for name, source in part.sources.items()},
-            metrics={key: _told(metric) for key, metric in metrics_of(part.scorers).items()},
-            requests_sha256=part.requests_sha256,
-        )
-        for part in prepared
-    }
-    return Manifest(
-        kijun=__version__,
-        settings=settings,
-        model=msgspec.to_builtins(model.identity),
-        tasks=records,
-        suites=tuple(suite.name for suite in selection.suites),
-        groups=selection.groups,
-        missing=missing,
-        packages=packages(),
-        machine=machine(),
-        git=git_state(Path.cwd()),
-        started=now(),
-    )

@@ -7,8 +7,9 @@ import os
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,18 @@ import msgspec
 
 __all__ = ["Manifest", "TaskRecord", "digest", "git_state", "machine", "now", "packages"]
 
+_PACKAGES = (
+    "duckdb",
+    "gguf",
+    "jinja2",
+    "kijun",
+    "numpy",
+    "scipy",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "xllamacpp",
+)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -116,12 +129,11 @@ def now() -> str:
 
 def packages() -> dict[str, str]:
     """Versions of installed packages that could touch a number."""
-    wanted = {"kijun", "numpy", "scipy", "duckdb", "jinja2", "torch", "transformers", "tokenizers", "xllamacpp", "gguf"}
-    return {
-        name: found.version
-        for found in sorted(distributions(), key=lambda d: d.metadata["Name"].lower())
-        if (name := found.metadata["Name"].lower()) in wanted
-    }
+    found = {}
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def machine() -> dict[str, Any]:
