@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,10 @@ from kijun.reports.texts import Texts
 from kijun.store import Run
 
 __all__ = ["print_results", "results_table"]
+
+# A table that one can read at a glance; comparisons of groups put the worst first.
+_MOST_SUB_GROUPS = 12
+_SHOWN_SUB_GROUPS = 5
 
 
 def print_results(say: Texts, folder: Path, format: str) -> None:
@@ -68,6 +74,7 @@ def results_table(say: Texts, run: Run) -> Group:
     made = table({say(f"column.{name}"): justify for name, justify in columns.items()}, title)
     several = len({row.axis for row in rows} - {MIXED}) > 1
     shown, axis = "", MIXED
+    rows, folded = _without_long_lists(rows)
     for row in rows:
         if several and row.axis != axis:
             made.add_row(f"[cyan]{say(f'axis.{row.axis}')}[/cyan]")
@@ -79,7 +86,22 @@ def results_table(say: Texts, run: Run) -> Group:
     parts += robustness_parts(say, results)
     parts += [f"[yellow]{escape(line)}[/yellow]" for line in missing_lines(results, say)]
     parts += [f"[dim]{escape(line)}[/dim]" for line in _notes(say, run)]
+    if folded:
+        parts.append(f"[dim]{say('results.folded_note', n=folded)}[/dim]")
     return Group(*parts)
+
+
+def _without_long_lists(rows: Sequence[ResultRow]) -> tuple[list[ResultRow], int]:
+    """Of a metric's sub-groups the first few where there are many, and how many rows that leaves out."""
+    kept: list[ResultRow] = []
+    sizes = Counter((row.name, row.metric.partition("[")[0]) for row in rows if "[" in row.metric)
+    seen: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        key = (row.name, row.metric.partition("[")[0])
+        seen[key] += "[" in row.metric
+        if "[" not in row.metric or sizes[key] <= _MOST_SUB_GROUPS or seen[key] <= _SHOWN_SUB_GROUPS:
+            kept.append(row)
+    return kept, len(rows) - len(kept)
 
 
 def _facts(run: Run) -> Facts:

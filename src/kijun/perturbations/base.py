@@ -92,9 +92,9 @@ class Perturbation(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def _all() -> dict[str, Perturbation]:
     """The packaged perturbations and those of plugins (entry points ``kijun.perturbations``)."""
-    from kijun.perturbations import english, japanese, speech, surface
+    from kijun.perturbations import demographic, english, japanese, speech, surface
 
-    packaged = [found for module in (english, japanese, speech, surface) for found in module.PERTURBATIONS]
+    packaged = [found for module in (english, japanese, speech, surface, demographic) for found in module.PERTURBATIONS]
     plugged = [point.load() for point in entry_points(group="kijun.perturbations")]
     return {found.name: found for found in (*packaged, *plugged)}
 

@@ -39,7 +39,7 @@ class Facts(msgspec.Struct, frozen=True):
     Attributes:
         axes: task -> axis.
         metric_axes: task -> metric -> axis, for metrics that speak for another axis than their task.
-        falling: task -> its metrics that are better the lower they are.
+        falling: task -> its metrics that are better the lower they are; not those that are best in between.
     """
 
     axes: Mapping[str, str] = {}
@@ -50,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True):
     def of(cls, tasks: Mapping[str, Mapping[str, Any]], metrics: Mapping[str, Mapping[str, Any]]) -> Facts:
         """From the specs of the tasks and what the manifest says of their metrics."""
         falling = {
-            name: frozenset(key for key, entry in entries.items() if not entry["higher_is_better"])
+            name: frozenset(k for k, entry in entries.items() if not entry["higher_is_better"] and "ideal" not in entry)
             for name, entries in metrics.items()
         }
         own = {

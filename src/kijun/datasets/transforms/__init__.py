@@ -16,6 +16,7 @@ from kijun.datasets.transforms.bbh import bbh_worked_examples
 from kijun.datasets.transforms.bbq import bbq
 from kijun.datasets.transforms.copa import copa
 from kijun.datasets.transforms.coreference import winobias, winogender
+from kijun.datasets.transforms.counterfactual import counterfactual
 from kijun.datasets.transforms.gpqa import gpqa
 from kijun.datasets.transforms.hellaswag import hellaswag
 from kijun.datasets.transforms.math_hard import math_hard
@@ -55,6 +56,7 @@ TRANSFORMS: dict[str, Transform] = {
     "bbh_worked_examples": bbh_worked_examples,
     "bbq": bbq,
     "copa": copa,
+    **{f"counterfactual_{language}": partial(counterfactual, language=language) for language in ("en", "ja")},
     "crows_pairs": crows_pairs,
     "elyza_tasks_100": elyza_tasks_100,
     "fastchat_baseline": partial(fastchat, columns=("baseline",)),

@@ -23,7 +23,7 @@ _LAST_LABEL_QUESTION = 25
 def bbq(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Adds columns; rows keep theirs.
 
-    - `options`, `labels`: the three answers, and their short names, as lists;
+    - `options`: the three answers as a list;
     - `unknown`: index of the answer that takes no side;
     - `target`: index of the answer in line with the bias: a member of a stereotyped group where the question is
       negative, the other person where it is not; None where no answer or more than one fits, and the item enters no
@@ -48,7 +48,6 @@ def _one(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "options": [str(row[place]) for place in _PLACES],
-        "labels": labels,
         "unknown": unknown,
         "target": target,
         "names": names,
