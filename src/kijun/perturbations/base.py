@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kijun.errors import UnknownNameError
 from kijun.perturbations.protected import Guard, protected_spans
 
-__all__ = ["Edit", "Perturbation", "make_perturbation", "perturbation_names"]
+__all__ = ["Edit", "Perturbation", "Places", "made_for", "make_perturbation", "perturbation_names"]
 
 
 class Edit(NamedTuple):
@@ -23,6 +23,10 @@ class Edit(NamedTuple):
     start: int
     end: int
     text: str
+
+
+Places = Callable[[str, Random], Iterable[Edit]]
+"""``(text, random) -> edits``, a pure function of both."""
 
 
 class Perturbation(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +50,7 @@ class Perturbation(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: int
     languages: tuple[str, ...]
-    places: Callable[[str, Random], Iterable[Edit]]
+    places: Places
     strength: float
     title: dict[str, str] = {}
     first_column_only: bool = False
@@ -87,6 +91,17 @@ class Perturbation(msgspec.Struct, frozen=True, kw_only=True):
                 found.append(edit)
                 end = edit.end
         return found
+
+
+def made_for(*languages: str, reaches: tuple[Guard, ...] = ()) -> Callable[..., Perturbation]:
+    """``(name, (English, Japanese), places, strength, ...) -> Perturbation`` of these languages."""
+
+    def make(name: str, title: tuple[str, str], places: Places, strength: float, **rest: Any) -> Perturbation:
+        titles = dict(zip(("en", "ja"), title, strict=True))
+        settings = {"version": 1, "reaches": reaches, **rest}
+        return Perturbation(name=name, languages=languages, title=titles, places=places, strength=strength, **settings)
+
+    return make
 
 
 @cache

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from random import Random
 
-from kijun.perturbations.base import Edit, Perturbation
-from kijun.perturbations.protected import Guard
+from kijun.perturbations.base import Edit, made_for
 from kijun.perturbations.words import words
 
 __all__ = ["PERTURBATIONS"]
@@ -119,31 +118,20 @@ def _dialect(text: str, random: Random) -> Iterator[Edit]:
             yield Edit(match.end() - 1, match.end(), "'")
 
 
-def _made(name: str, title: tuple[str, str], places: object, strength: float, *reaches: Guard) -> Perturbation:
-    return Perturbation(
-        name=name,
-        version=1,
-        languages=("en",),
-        title={"en": title[0], "ja": title[1]},
-        places=places,  # type: ignore[arg-type]
-        strength=strength,
-        reaches=reaches,
-    )
-
-
-PERTURBATIONS: Iterable[Perturbation] = (
+_made = made_for("en")
+PERTURBATIONS = (
     _made("typo", ("slips of the keyboard", "打ち間違い（英語）"), _typos, 0.15),
     _made("misspelling", ("common misspellings", "よくある綴りの誤り"), _misspellings, 0.5),
-    _made("case", ("no capitals", "大文字を使わない"), _lower_case, 1.0, "logic"),
+    _made("case", ("no capitals", "大文字を使わない"), _lower_case, 1.0, reaches=("logic",)),
     _made("spacing", ("spaces too many or too few", "空白の乱れ"), _spacing, 0.2),
-    _made("contraction", ("short forms such as isn't", "短縮形（isn't など）"), _contractions, 1.0, "logic"),
+    _made("contraction", ("short forms such as isn't", "短縮形（isn't など）"), _contractions, 1.0, reaches=("logic",)),
     _made("synonym", ("words of the same meaning", "同義語への置き換え"), _synonyms, 0.5),
     _made(
         "dialect",
         ("spoken forms such as ain't, goin'", "くだけた話し言葉（ain't、goin' など）"),
         _dialect,
         0.5,
-        "logic",
+        reaches=("logic",),
     ),
     _made("regional", ("British for American English and back", "英米の綴り・語の入れ替え"), _regional, 1.0),
 )

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 
-from kijun.perturbations.base import Edit, Perturbation
+from kijun.perturbations.base import Edit, made_for
 from kijun.perturbations.morphemes import Morpheme, is_kanji, morphemes, to_hiragana
-from kijun.perturbations.protected import Guard
 from kijun.perturbations.words import words
 
 __all__ = ["PERTURBATIONS"]
@@ -28,6 +27,10 @@ _NARROW |= {
 }
 # Words whose reading the sentence decides; written in kana they would say something else or nothing.
 _READ_IN_MANY_WAYS = {
+    "以下",
+    "以上",
+    "以外",
+    "未満",
     "何",
     "方",
     "行っ",
@@ -269,20 +272,9 @@ def _misspellings(text: str, random: Random) -> Iterator[Edit]:
             yield Edit(word.start, word.start + 1, "")
 
 
-def _made(name: str, title: tuple[str, str], places: object, strength: float, *reaches: Guard) -> Perturbation:
-    return Perturbation(
-        name=name,
-        version=1,
-        languages=("ja",),
-        title={"en": title[0], "ja": title[1]},
-        places=places,  # type: ignore[arg-type]
-        strength=strength,
-        reaches=reaches,
-    )
-
-
+_made = made_for("ja")
 PERTURBATIONS = (
-    _made("width", ("full and half width", "全角・半角のゆれ"), _widths, 0.5, "numbers"),
+    _made("width", ("full and half width", "全角・半角のゆれ"), _widths, 0.5, reaches=("numbers",)),
     _made("kana", ("kana in place of kanji", "漢字を仮名で書く"), _kana, 0.3),
     _made("kanji-variant", ("other common spellings", "漢字・仮名の表記ゆれ"), _variants, 0.7),
     _made("ime", ("wrong choices of the input method", "誤変換（同音異義語）"), _misconversions, 0.5),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from kijun.perturbations.base import Edit, Perturbation
+from kijun.perturbations.base import Edit, made_for
 from kijun.perturbations.conjugation import conditional_stem, negative, past, polite_stem, te_form, volitional
 from kijun.perturbations.endings import Ending, endings
 from kijun.perturbations.morphemes import Morpheme, is_kanji, morphemes
@@ -267,18 +267,7 @@ def _kansai_word(words: tuple[Morpheme, ...], place: int) -> Edit | None:
     return None
 
 
-def _made(name: str, title: tuple[str, str], places: object, strength: float) -> Perturbation:
-    return Perturbation(
-        name=name,
-        version=1,
-        languages=("ja",),
-        title={"en": title[0], "ja": title[1]},
-        places=places,  # type: ignore[arg-type]
-        strength=strength,
-        reaches=("logic",),
-    )
-
-
+_made = made_for("ja", reaches=("logic",))
 PERTURBATIONS = (
     _made("particle-drop", ("particles left out", "助詞の省略"), _dropped_particles, 0.5),
     _made("casual", ("casual register", "タメ口"), _casual, 1.0),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-from kijun.perturbations.base import Edit, Perturbation
+from kijun.perturbations.base import Edit, made_for
 from kijun.perturbations.protected import is_japanese
 from kijun.perturbations.words import words
 
@@ -88,18 +88,7 @@ def _irrelevant(text: str, random: Random) -> Iterator[Edit]:
     yield Edit(start, start, random.choice(_table(text, "irrelevant")) + space)
 
 
-def _made(name: str, title: tuple[str, str], places: object, strength: float, **rest: bool) -> Perturbation:
-    return Perturbation(
-        name=name,
-        version=1,
-        languages=("en", "ja"),
-        title={"en": title[0], "ja": title[1]},
-        places=places,  # type: ignore[arg-type]
-        strength=strength,
-        **rest,  # type: ignore[arg-type]
-    )
-
-
+_made = made_for("en", "ja")
 PERTURBATIONS = (
     _made("punctuation", ("marks missing, doubled, other", "句読点・記号の乱れ"), _punctuation, 0.5),
     _made("filler", ("filler words", "フィラー（えーと、など）"), _fillers, 0.5),
