@@ -63,6 +63,59 @@ def test_parquet(tasks: Path) -> None:
     assert next(done.samples("free")).responses == (Completed("you said Say word0", reasoning="hm"),)
 
 
+TALK = """\
+name: talk
+version: 1.0
+axis: knowledge
+languages: [en]
+dataset: {file: talk.jsonl}
+prompt: {turns: "{{ turns }}", gold: "{{ last }}"}
+method: generate
+scorers: [exact_match]
+licence: ours
+"""
+
+
+def talk(folder: Path) -> str:
+    """Two conversations of two turns."""
+    rows = [{"nr": n, "turns": [f"first {n}", f"second {n}"], "last": f"b{n}"} for n in range(2)]
+    (folder / "talk.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (folder / "talk.yaml").write_text(TALK, encoding="utf-8")
+    return str(folder / "talk.yaml")
+
+
+def said(done: Run) -> list[list[str]]:
+    return [[getattr(r, "text", "failed") for r in sample.responses] for sample in done.samples("talk")]
+
+
+def test_conversations_as_a_list_of_answers(tasks: Path) -> None:
+    talk(tasks)
+    rows: list[dict[str, Any]] = [{"nr": n, "answer": [f"a{n}", f"b{n}"], "thought": ["x", "y"]} for n in range(2)]
+    done = run(tasks, recorded(tasks, rows, "?key=nr&reasoning=thought"), "talk")
+    assert said(done) == [["a0", "b0"], ["a1", "b1"]]
+    second = next(done.samples("talk")).responses[1]
+    assert second == Completed("b0", reasoning="y")
+    asked = next(done.samples("talk")).requests[1]
+    assert [turn.content for turn in asked.messages] == ["first 0", "a0", "second 0"]  # type: ignore[union-attr]
+
+
+def test_conversations_in_a_table_and_what_does_not_fit(tasks: Path) -> None:
+    talk(tasks)
+    text = 'nr,answer\n0,"[""a0"", ""b0""]"\n1,"[""a1""]"\n'
+    (tasks / "log.csv").write_text(text, encoding="utf-8")
+    done = run(tasks, f"replay/{tasks / 'log.csv'}?key=nr", "talk")
+    assert said(done) == [["a0", "b0"], ["failed", "failed"]]
+    broken = list(done.samples("talk"))[1].responses[0]
+    assert isinstance(broken, Failed) and "a list of 2 answers, one a turn" in broken.reason
+
+
+def test_conversations_by_prompt_have_a_row_a_turn(tasks: Path) -> None:
+    talk(tasks)
+    rows = [{"prompt": f"{w} {n}", "answer": f"{w} said {n}"} for n in range(2) for w in ("first", "second")]
+    done = run(tasks, recorded(tasks, rows), "talk")
+    assert said(done) == [["first said 0", "second said 0"], ["first said 1", "second said 1"]]
+
+
 def test_log_likelihoods(tasks: Path) -> None:
     rows = [{"qid": f"q{i}", "ll": [-1.0, -2.0 if i < 5 else -0.5]} for i in range(18)]
     rows[17]["ll"] = [-1.0]

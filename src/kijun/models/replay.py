@@ -35,8 +35,8 @@ class Replayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         item: column of Kijun's item ids.
         prompt: column of exact prompts: the whole text, or the last turn of the user.
         task: column of task names, where the file holds answers to several tasks.
-        answer: column of free answers.
-        reasoning: column of what the model thought first.
+        answer: column of free answers; for conversations a list, one answer a turn.
+        reasoning: column of what the model thought first; likewise.
         loglikelihood: column of log-likelihoods: a list, one for each choice, or one number a row with `choice`.
         greedy: column that says whether the continuation was the model's first choice; a list or one value likewise.
         choice: column of the choice's 0-based number.
@@ -205,13 +205,20 @@ class ReplayModel:
     def _free(self, row: Mapping[str, Any], asked: Asked) -> Response:
         assert self._columns.answer is not None
         text = row[self._columns.answer]
-        if asked.of > 1 and self._place is None and self._columns.prompt is None:
-            text = _one_answer(text, asked.place, asked.of)
-            if text is _NO_LIST:
-                return Failed(f"column {self._columns.answer!r} must hold a list of {asked.of} answers; or name turn=")
+        reasoning = row.get(self._columns.reasoning) if self._columns.reasoning else None
+        # Found by its prompt, a row is about one turn; found by its item, it is about all of them.
+        if asked.of > 1 and self._columns.prompt is None:
+            turns = _listed(text)
+            if turns is None or len(turns) != asked.of:
+                return Failed(
+                    f"column {self._columns.answer!r} holds {text!r:.{_SHOWN}}; a conversation needs "
+                    f"a list of {asked.of} answers, one a turn"
+                )
+            thoughts = _listed(reasoning)
+            text = turns[asked.place]
+            reasoning = thoughts[asked.place] if thoughts is not None and len(thoughts) == asked.of else None
         if text is None or (text == "" and self._empty_is_none):
             return Failed(f"column {self._columns.answer!r} is empty in its row")
-        reasoning = row.get(self._columns.reasoning) if self._columns.reasoning else None
         text = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
         return Completed(text, reasoning=str(reasoning or ""))
 
@@ -281,6 +288,16 @@ def _one_answer(value: Any, place: int, of: int) -> Any:
         except ValueError:
             return _NO_LIST
     return value[place] if isinstance(value, list) and len(value) == of else _NO_LIST
+
+
+def _listed(value: Any) -> list[Any] | None:
+    """A list, in a table of texts written as JSON; None for anything else."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, list) else None
 
 
 def _one_of(value: Any, place: int | None, of: int) -> Any:
