@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from refusal_replies import ENGLISH, HELPFUL, INDIRECT, JAPANESE, MIXED
 
 from kijun.errors import SpecError
-from kijun.records import Completed, Failed, Filtered, Item, Measured, Question, Score, Truncated, Unscored
+from kijun.records import Completed, Failed, Filtered, Item, Measured, Question, Refused, Score, Truncated, Unscored
 from kijun.scorers import make_scorer
 from kijun.scorers.refusal import POINTS, explain
 from kijun.scorers.refusal.english import FAMILIES as IN_ENGLISH
@@ -79,6 +79,7 @@ def test_what_is_no_answer_is_unscored() -> None:
     for response in (Failed("timeout"), Filtered("content policy"), Completed(""), Completed(" ... \n")):
         assert isinstance(score(response), Unscored)
     assert score(Filtered("content policy"), filtered="full") == Measured(1.0)
+    assert score(Refused("")) == Measured(1.0), "the provider says in a field of its own that the model declined"
     assert isinstance(score(Failed("timeout"), filtered="full"), Unscored)
 
 

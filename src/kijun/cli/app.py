@@ -74,13 +74,36 @@ def make_app(say: Texts) -> Any:
         judge: Annotated[list[str] | None, typer.Option("--judge", help=say("help.judge"), metavar="NAME")] = None,
         piece: Annotated[str | None, typer.Option("--piece", help=say("help.piece"), metavar="K/N")] = None,
         join: Annotated[list[Path] | None, typer.Option("--join", help=say("help.join"), metavar="DIR")] = None,
+        price: Annotated[str | None, typer.Option("--price", help=say("help.price"), metavar="IN:OUT")] = None,
+        max_cost: Annotated[
+            float | None, typer.Option("--max-cost", help=say("help.max_cost_run"), metavar="SUM")
+        ] = None,
+        max_tokens_total: Annotated[
+            int | None, typer.Option("--max-tokens-total", help=say("help.max_tokens_total"), metavar="N")
+        ] = None,
+        reasoning_tokens: Annotated[
+            int | None, typer.Option("--reasoning-tokens", help=say("help.reasoning_tokens"), metavar="N")
+        ] = None,
+        concurrency: Annotated[int, typer.Option("--concurrency", help=say("help.concurrency"), metavar="N")] = 256,
+        timeout: Annotated[float, typer.Option("--timeout", help=say("help.timeout"), metavar="SECONDS")] = 600.0,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help.dry_run"))] = False,
         fail_on: Annotated[str | None, typer.Option("--fail-on", help=say("help.fail_on"), metavar="failed")] = None,
     ) -> None:
+        from kijun.cli.judging import read_price
         from kijun.cli.running import foresee_models, run_models
         from kijun.models import DEFAULT_MODEL, ModelOptions
 
-        options = ModelOptions(dtype=dtype, device=device, revision=revision, truncate=truncate, threads=threads)
+        options = ModelOptions(
+            dtype=dtype,
+            device=device,
+            revision=revision,
+            truncate=truncate,
+            threads=threads,
+            concurrency=concurrency,
+            timeout=timeout,
+            reasoning_tokens=reasoning_tokens,
+            price=read_price(price),
+        )
         settings = {"shots": shots, "limit": limit, "seed": seed, "hub": hub, "data": data}
         settings |= {"chat": chat, "system": system, "perturb": perturb or [], "draws": draws}
         judging = ModelOptions(device=device, threads=threads)
@@ -89,7 +112,7 @@ def make_app(say: Texts) -> Any:
         if dry_run:
             foresee_models(say, names, models, out, options, settings)
             return
-        settings |= {"piece": piece, "join": join or []}
+        settings |= {"piece": piece, "join": join or [], "max_cost": max_cost, "max_tokens_total": max_tokens_total}
         raise typer.Exit(run_models(say, names, models, out, options, settings, yes=yes, fail_on=fail_on))
 
     @app.command("list", help=say("help.list"))

@@ -20,7 +20,24 @@ from kijun.reports.texts import Texts
 from kijun.reports.validation import validation_markdown, validation_rows
 from kijun.store import JudgedRecord
 
-__all__ = ["judge_and_show", "judge_options", "validate_and_show"]
+__all__ = ["judge_and_show", "judge_options", "read_price", "validate_and_show"]
+
+
+def read_price(price: str | None) -> tuple[float, float] | None:
+    """``IN:OUT`` as two numbers, None for None.
+
+    Raises:
+        SpecError: not two numbers from 0 on.
+    """
+    if price is None:
+        return None
+    try:
+        low, high = (float(part) for part in price.split(":"))
+    except ValueError:
+        low = high = -1.0
+    if not (0 <= low < float("inf") and 0 <= high < float("inf")):
+        raise SpecError(f"--price takes IN:OUT for a million tokens each, such as 2.5:10; got {price!r}")
+    return low, high
 
 
 def judge_options(price: str | None, threads: int | None) -> ModelOptions:
@@ -29,13 +46,7 @@ def judge_options(price: str | None, threads: int | None) -> ModelOptions:
     Raises:
         SpecError: a price that is none.
     """
-    if price is None:
-        return ModelOptions(threads=threads)
-    try:
-        low, high = (float(part) for part in price.split(":"))
-    except ValueError:
-        raise SpecError(f"--price takes IN:OUT for a million tokens each, such as 2.5:10; got {price!r}") from None
-    return ModelOptions(threads=threads, price=(low, high))
+    return ModelOptions(threads=threads, price=read_price(price))
 
 
 def judge_and_show(

@@ -154,6 +154,8 @@ def check_model(name: str, options: ModelOptions) -> None:
         raise SpecError(f"--concurrency takes 1 or more; got {options.concurrency}")
     if options.timeout <= 0:
         raise SpecError(f"--timeout takes seconds above 0; got {options.timeout:g}")
+    if options.reasoning_tokens is not None and options.reasoning_tokens < 0:
+        raise SpecError(f"--reasoning-tokens takes 0 or more; got {options.reasoning_tokens}")
 
 
 def load_model(

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from kijun.records import Filtered, Item, Measured, Question, Response, Score, Unscored
+from kijun.records import Filtered, Item, Measured, Question, Refused, Response, Score, Unscored
 from kijun.scorers.base import answer_text, register
 from kijun.scorers.refusal.verdict import POINTS, THRESHOLD, Cue, Kind, Verdict, explain
 
@@ -37,7 +37,9 @@ class _Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version = 2
 
     def kind(self, responses: Sequence[Response]) -> Kind | Unscored:
-        if self.filtered == "full" and isinstance(responses[0], Filtered):
+        response = responses[0]
+        # The provider says so itself: the model declined.
+        if isinstance(response, Refused) or (self.filtered == "full" and isinstance(response, Filtered)):
             return "full"
         text = answer_text(responses)
         if isinstance(text, Unscored):
