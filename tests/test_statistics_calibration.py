@@ -61,6 +61,13 @@ def test_the_order_of_the_data_changes_nothing(pairs: list[tuple[int, bool]], ra
     assert all(0 <= value <= 1 for value in figures(pairs))
 
 
+def test_an_interval_does_not_collapse_where_nothing_varies() -> None:
+    """Always sure and always wrong: 20 items can still miss a share of others."""
+    found = calibration_error([0.95] * 20, [0] * 20, rng=rng(), resamples=50)
+    assert found.value == pytest.approx(0.95, abs=0.01)
+    assert found.low < 0.85 < found.value <= found.high <= 1  # type: ignore[operator]
+
+
 def test_nothing_measured_and_one_item() -> None:
     assert calibration_error([], [], rng=rng()).value is None
     one = area_under_risk([0.5], [1], rng=rng())

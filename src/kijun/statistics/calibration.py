@@ -206,7 +206,7 @@ def _resampled(
     ]
     stderr = float(np.std(drawn, ddof=1))
     # k units and their own spread leave k - 1 degrees of freedom; where nothing varies, one unit more could still err
-    half = t_quantile(level, k - 1) * stderr if stderr > 0 else rare_share(k, level)
+    half = t_quantile(level, k - 1) * stderr if stderr > 1e-12 else rare_share(k, level)
     limits = max(value - half, 0.0), min(value + half, 1.0)
     prefix = "" if codes is None else "cluster-"
     return Estimate(value, stderr, *limits, level, n, f"{name}; {prefix}bootstrap-t")
