@@ -135,7 +135,22 @@ def catalogue() -> Catalogue:
             document = read_yaml(path)
             data = dict(as_mapping(document, document.data, "suite"), origin=document.file)
             _add(suites, [convert(document, data, SuiteSpec)], "suite")
-    return Catalogue(tasks, groups, suites)
+    return Catalogue(tasks, groups, {name: _flat(suite, suites) for name, suite in suites.items()})
+
+
+def _flat(suite: SuiteSpec, suites: Mapping[str, SuiteSpec], above: tuple[str, ...] = ()) -> SuiteSpec:
+    """The suite with the entries of suites in place of those suites' names.
+
+    Raises:
+        SpecError: a suite that is part of itself.
+    """
+    if suite.name in above:
+        raise SpecError(f"suite {suite.name!r} is part of itself, by {' and '.join(above)}", file=suite.origin)
+    entries = []
+    for entry in suite.tasks:
+        inner = suites.get(entry.task)
+        entries += [entry] if inner is None else _flat(inner, suites, (*above, suite.name)).tasks
+    return msgspec.structs.replace(suite, tasks=tuple(entries))
 
 
 def _add(known: dict[str, _Named], new: list[_Named], kind: str) -> None:

@@ -58,7 +58,7 @@ class AverageSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SuiteSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named list of tasks with fixed settings."""
+    """A named list of tasks with fixed settings; an entry that names a suite stands for that suite's entries."""
 
     name: str
     version: float
