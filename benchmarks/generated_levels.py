@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import kijun
-from kijun.datasets.generated import GENERATORS
 from kijun.models import ModelOptions
 from kijun.records import Measured, Sample
+from kijun.specs import catalogue
 from kijun.statistics import proportion
 
 LEVELS = (1, 2, 3)
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--form", choices=["choice", "free"], default="choice")
     parser.add_argument("--languages", nargs="+", default=["en", "ja"])
-    parser.add_argument("--generators", nargs="+", default=list(GENERATORS))
+    parser.add_argument("--generators", nargs="+", default=reasoning_generators())
     parser.add_argument("--chat", action="store_true")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--out", type=Path, help="run folder")
@@ -57,6 +57,11 @@ def main() -> None:
         pooled["all"] = [sample for samples in pooled.values() for sample in samples]
     for name, samples in pooled.items():
         print(f"| **{name}** | {' | '.join(map(shared, by_level(samples, metric)))} |")
+
+
+def reasoning_generators() -> list[str]:
+    """Generators whose items are tasks of suite core."""
+    return [name[5:-3] for name in catalogue().groups["core_en"].members]
 
 
 def by_level(samples: Iterable[Sample], metric: str) -> list[list[float]]:

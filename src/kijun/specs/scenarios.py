@@ -128,7 +128,7 @@ def task_of_pack(document: Document) -> TaskSpec:
         version=pack.version,
         axis="instruction",
         languages=pack.languages,
-        dataset=DatasetSpec(file=Path(document.file).name, within="scenarios", transform="scenarios"),
+        dataset=DatasetSpec(file=Path(document.file).name, within="scenarios", transform="scenarios", perturb=()),
         prompt=PromptSpec(turns="{{ turns | map(attribute='user') | list }}", system="{{ policy }}"),
         method="generate",
         scorers=tuple(scorers),
