@@ -170,9 +170,9 @@ def test_a_run_of_a_task_file(tmp_path: Path) -> None:
 
 
 def test_the_message_names_the_forms_of_all_that_was_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"run core_numbers_en_generative core_dates_en_generative@typos$"):
+    with pytest.raises(ModelError, match=r"run core_numbers_en_generative core_dates_en_generative@typo$"):
         kijun.evaluate(
-            ["core_numbers_en", "core_dates_en@typos", "core_numbers_en_free"],
+            ["core_numbers_en", "core_dates_en@typo", "core_numbers_en_free"],
             NoLikelihoods(letter_of_the_sum),
             limit=1,
             out=tmp_path,
