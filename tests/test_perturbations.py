@@ -156,6 +156,8 @@ def test_overlapping_places_change_once() -> None:
         ("casual", "正しいものを選びなさい。", "正しいものを選んで。"),
         ("casual", "これは本ではありません。", "これは本じゃない。"),
         ("casual", "本を読みましょう。", "本を読もう。"),
+        ("casual", "買いたいのですが、いくらですか。", "買いたいんだけど、いくら？"),
+        ("kansai", "買いたいのですが、高くて困ります。", "買いたいんやけど、高くて困るで。"),
         ("polite", "彼は京都へ行った。", "彼は京都へ行きました。"),
         ("polite", "正しいものはどれか。", "正しいものはどれでしょうか。"),
         ("polite", "東京は首都である。", "東京は首都です。"),
@@ -419,6 +421,18 @@ def test_only_the_first_column_gets_a_sentence_more(tmp_path: Path) -> None:
     items = [Item("1", 0, {"a": "It rains.", "b": "It is wet.", "answer": 0})]
     (way,) = varied(task, items, read_variants(["irrelevant-context"])[0], 1)
     assert way.items[0].row["a"].endswith(" It rains.") and way.items[0].row["b"] == "It is wet."
+
+
+def test_what_a_customer_says_can_be_perturbed() -> None:
+    name = "scenarios_customer_support_ja"
+    loaded, _ = load_tasks(select([name], perturb=["kansai", "casual"]).tasks, hub=None, seed=1, limit=None)
+    plain, *others = loaded
+    assert [part.task.name for part in others] == [f"{name}@kansai", f"{name}@casual"]
+    for part in others:
+        said = [(a.row["said"], b.row["said"]) for a, b in zip(plain.items, part.items, strict=True)]
+        assert sum(before != after for before, after in said) > 20
+        assert all(len(before) == len(after) for before, after in said)
+        assert all(a.row["turns"] == b.row["turns"] for a, b in zip(plain.items, part.items, strict=True))
 
 
 def test_the_clean_prompt_is_asked_once(capitals: Path) -> None:

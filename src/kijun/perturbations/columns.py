@@ -93,12 +93,13 @@ def kept_texts(task: TaskSpec, row: Mapping[str, Any], question_texts: tuple[str
     if not task.prompt.choices:
         kept |= {word for text in question_texts if len(text) < 200 for word in re.findall(r"[^\W\d_]{3,}", text)}
     shown = set(columns_of(task.prompt.question or "")) - perturbed
+    own = {text for column in perturbed for text in _texts(row.get(column))}
     for column, value in row.items():
         if column in perturbed:
             continue
         if column in shown or isinstance(value, list | tuple | dict):
             kept |= set(_texts(value))
-    return frozenset(text for text in kept if len(text) > 1 or (text and ord(text) > 0x2E7F))
+    return frozenset(text for text in kept - own if len(text) > 1 or (text and ord(text) > 0x2E7F))
 
 
 def _texts(value: Any) -> list[str]:

@@ -95,6 +95,9 @@ def _casual(text: str, random: Random) -> Iterator[Edit]:
             new = "かな？" if found.question else "だろう" + _but(found.connective)
         else:
             new = _casual_copula(text, found)
+            if not found.question and text[: found.start].endswith("の"):
+                # 買いたいのですが: 買いたいんだけど
+                start, new = found.start - 1, "ん" + new
         yield Edit(start, found.end, new)
 
 
@@ -209,6 +212,8 @@ def _kansai_ending(text: str, found: Ending, random: Random) -> Edit | None:
         start, new = found.start - 1, "やったん？" if found.past else "ん？"
     else:
         new = _kansai_copula(before, found, random)
+        if new is not None and not found.question and before.endswith("の"):
+            start, new = found.start - 1, "ん" + new
     return None if new is None else Edit(start, found.end, new)
 
 

@@ -14,10 +14,12 @@ _KEPT = ("id", "title", "tags", "turns", "policy", "handover")
 
 
 def scenarios(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Scenarios with the pack's policy, and `axes`: those that any of their checks speaks for."""
+    """Scenarios with the pack's policy, `said`: what the user says turn by turn, and `axes`: those that any of their
+    checks speaks for."""
     found = []
     for row in rows:
         turns = msgspec.convert(row["turns"], tuple[TurnSpec, ...])
         axes = sorted({check.speaks_for for turn in turns for check in turn.checks})
-        found.append({"tags": [], "handover": [], **{key: row[key] for key in _KEPT if key in row}, "axes": axes})
+        kept = {key: row[key] for key in _KEPT if key in row}
+        found.append({"tags": [], "handover": [], **kept, "said": [turn.user for turn in turns], "axes": axes})
     return found
