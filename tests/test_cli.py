@@ -337,7 +337,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(task: str, plugged: dict[str
     while not (journal.exists() and journal.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Nothing answered is lost" in error and "Traceback" not in error
     done = spawn(*arguments, env=plugged)
@@ -357,7 +357,7 @@ def test_ctrl_c_at_the_question_before_a_download(task: str, tmp_path: Path) -> 
     while b"94 MB" not in shown:
         shown += os.read(terminal, 1000)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)
     os.close(terminal)
     assert process.returncode == 130 and b"Traceback" not in error
     assert not (tmp_path / "runs").exists()
