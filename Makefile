@@ -11,7 +11,7 @@ LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 .PHONY: demo test test-torch clean
 
 demo: $(VENV)/.local  ## run suite core on the embedded model
-	$(BIN)/kijun run core --limit 6 --yes $(LANGUAGE_OF_DISPLAY)
+	$(BIN)/kijun run core --limit 2 --yes $(LANGUAGE_OF_DISPLAY)
 
 test: $(VENV)/.test $(VENV)/.model  ## the whole test suite but for torch
 	$(BIN)/ruff check src tests benchmarks
