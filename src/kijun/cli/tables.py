@@ -65,7 +65,13 @@ def print_results(say: Texts, folder: Path, format: str) -> None:
 def results_table(say: Texts, run: Run) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
-    rows = result_rows(without_variants(results), _facts(run))
+    # What no judge has looked at is named below the table; rows of dashes would bury what was measured.
+    unjudged = set(_unjudged(run))
+    rows = [
+        row
+        for row in result_rows(without_variants(results), _facts(run))
+        if row.metric not in unjudged or row.value is not None
+    ]
     columns = {"name": "left", "metric": "left", "shots": "right", "value": "right", "interval": "whole", "n": "right"}
     # A column that says nothing costs width that long names need.
     if any(row.n_unscored or row.n_failed for row in rows):
