@@ -30,7 +30,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.local: $(VENV)/bin/python pyproject.toml
-	$(PIP) -e '.[local]'
+	$(PIP) -e '.[local,ja]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
