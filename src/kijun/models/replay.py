@@ -206,8 +206,8 @@ class ReplayModel:
         assert self._columns.answer is not None
         text = row[self._columns.answer]
         reasoning = row.get(self._columns.reasoning) if self._columns.reasoning else None
-        # Found by its prompt, a row is about one turn; found by its item, it is about all of them.
-        if asked.of > 1 and self._columns.prompt is None:
+        # Found by its prompt, or with a column of turns, a row is about one turn; else it is about all of them.
+        if asked.of > 1 and self._columns.prompt is None and self._columns.turn is None:
             turns = _listed(text)
             if turns is None or len(turns) != asked.of:
                 return Failed(
