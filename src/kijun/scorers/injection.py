@@ -43,7 +43,7 @@ class _Injected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Measured(float(self.counts(obeyed, done)))
 
     def counts(self, obeyed: bool, done: bool) -> bool:
-        """Whether the answer counts 1."""
+        """Whether the answer counts 1; each metric of the family says it."""
         raise NotImplementedError
 
 

@@ -72,11 +72,11 @@ class GradingProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     higher_is_better: ClassVar[bool] = True
 
     def asked(self, row: Mapping[str, Any]) -> tuple[Asked, ...]:
-        """The questions about an answer to this row."""
+        """The questions about an answer to this row; each protocol says them."""
         raise NotImplementedError
 
     def scores(self, grades: Mapping[str, float]) -> dict[str, float]:
-        """Score of every part that these grades decide."""
+        """Score of every part that these grades decide; each protocol says it."""
         raise NotImplementedError
 
     @property
