@@ -1,9 +1,20 @@
 """Frozen records that pass between the stages. They load without the code that made them."""
 
+from kijun.records.campaigns import (
+    Blinding,
+    Campaign,
+    CampaignItem,
+    Candidate,
+    Design,
+    ItemKind,
+    RatedRun,
+    StratumRecord,
+)
 from kijun.records.estimates import Estimate
 from kijun.records.items import Item
 from kijun.records.judgements import Judgement
 from kijun.records.questions import Question
+from kijun.records.ratings import Abstention, Answer, Flag, MarkedSpan, Preference, Rating
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
 from kijun.records.results import AXES, GroupResult, RunResults, Sample, TaskResult
@@ -12,19 +23,32 @@ from kijun.records.scores import Measured, Score, Unscored
 
 __all__ = [
     "AXES",
+    "Abstention",
+    "Answer",
+    "Blinding",
+    "Campaign",
+    "CampaignItem",
+    "Candidate",
     "Completed",
+    "Design",
     "Estimate",
     "Failed",
     "Filtered",
+    "Flag",
     "Generate",
     "GroupResult",
     "Item",
+    "ItemKind",
     "Judgement",
     "Likelihood",
     "LogLikelihood",
+    "MarkedSpan",
     "Measured",
     "Message",
+    "Preference",
     "Question",
+    "RatedRun",
+    "Rating",
     "Refused",
     "Request",
     "Response",
@@ -33,6 +57,7 @@ __all__ = [
     "Sample",
     "Sampling",
     "Score",
+    "StratumRecord",
     "TaskResult",
     "Truncated",
     "Unscored",

@@ -1,5 +1,6 @@
 """Run folders on disk."""
 
+from kijun.store.campaign_folder import CampaignFolder, campaign_folders, read_campaign, write_campaign
 from kijun.store.journal import KEY_BYTES, Journal
 from kijun.store.judged import JudgedRecord, JudgedSample, JudgedTask
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
@@ -8,6 +9,7 @@ from kijun.store.spill import Spill, SpillFile
 
 __all__ = [
     "KEY_BYTES",
+    "CampaignFolder",
     "Journal",
     "JudgedRecord",
     "JudgedSample",
@@ -18,10 +20,13 @@ __all__ = [
     "Spill",
     "SpillFile",
     "TaskRecord",
+    "campaign_folders",
     "digest",
     "git_state",
     "machine",
     "now",
     "packages",
+    "read_campaign",
     "sample_file_name",
+    "write_campaign",
 ]
