@@ -28,6 +28,8 @@ FLOORS = {
     "engine": 4,
     "workflows": 5,
     "judging": 5,
+    "alignment": 5,
+    "callbacks": 6,
     "cli": 6,
     "web": 6,
 }

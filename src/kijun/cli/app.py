@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kijun.cli.alignment_commands import add_alignment_commands
 from kijun.cli.judge_commands import add_judge_commands
 from kijun.reports.texts import Texts
 
@@ -199,6 +200,7 @@ def make_app(say: Texts) -> Any:
         examine(say, data)
 
     add_judge_commands(app, say, {"help_option_names": _HELP_OPTIONS})
+    add_alignment_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     command = typer.main.get_command(app)
     _name_help(command, say)
     return command

@@ -10,6 +10,7 @@ from kijun.records.campaigns import (
     RatedRun,
     StratumRecord,
 )
+from kijun.records.critiques import Critique, CritiqueRound, CritiqueStatus
 from kijun.records.estimates import Estimate
 from kijun.records.items import Item
 from kijun.records.judgements import Judgement
@@ -30,6 +31,9 @@ __all__ = [
     "CampaignItem",
     "Candidate",
     "Completed",
+    "Critique",
+    "CritiqueRound",
+    "CritiqueStatus",
     "Design",
     "Estimate",
     "Failed",

@@ -1,6 +1,7 @@
 """Run folders on disk."""
 
 from kijun.store.campaign_folder import CampaignFolder, campaign_folders, read_campaign, write_campaign
+from kijun.store.critiques import CRITIQUES, read_critiques
 from kijun.store.journal import KEY_BYTES, Journal
 from kijun.store.judged import JudgedRecord, JudgedSample, JudgedTask
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
@@ -8,6 +9,7 @@ from kijun.store.run_folder import Run, RunWriter, sample_file_name
 from kijun.store.spill import Spill, SpillFile
 
 __all__ = [
+    "CRITIQUES",
     "KEY_BYTES",
     "CampaignFolder",
     "Journal",
@@ -27,6 +29,7 @@ __all__ = [
     "now",
     "packages",
     "read_campaign",
+    "read_critiques",
     "sample_file_name",
     "write_campaign",
 ]

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, Self
 import msgspec
 
 from kijun.errors import CorruptFileError, SpecError, StoreError
-from kijun.records import RunResults, Sample
+from kijun.records import Critique, RunResults, Sample
+from kijun.store.critiques import CRITIQUES
 from kijun.store.journal import Journal, store_error
 from kijun.store.judged import (
     JudgedRecord,
@@ -248,6 +249,11 @@ class RunWriter:
             path = self.folder / "judged" / name / sample_file_name(task)
             self._replace(path, partial(write_packed, samples=judged))
         self._replace(self.folder / "judged" / f"{name}.json", lambda file: file.write(_pretty(record)))
+
+    def write_critiques(self, critiques: Iterable[Critique]) -> None:
+        """Replaces ``critiques.jsonl`` in one step."""
+        lines = [_json.encode(critique) + b"\n" for critique in critiques]
+        self._replace(self.folder / CRITIQUES, lambda file: file.writelines(lines))
 
     def _replace(self, path: Path, write: Callable[[BinaryIO], Any]) -> None:
         part = path.with_name(path.name + ".part")
