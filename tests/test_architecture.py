@@ -26,6 +26,7 @@ FLOORS = {
     "models": 3,
     "scorers": 3,
     "engine": 4,
+    "analysis": 4,
     "workflows": 5,
     "judging": 5,
     "alignment": 5,

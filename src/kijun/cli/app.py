@@ -176,11 +176,14 @@ def make_app(say: Texts) -> Any:
     def results(
         run: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN")],
         format: Annotated[str, typer.Option("--format", help=say("help.format"), metavar="FORMAT")] = "table",
+        proxy: Annotated[
+            list[str] | None, typer.Option("--proxy", help=say("help.proxy"), metavar="DIMENSION=METRIC")
+        ] = None,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.tables import print_results
 
-        print_results(say, run, format)
+        print_results(say, run, format, proxy or [])
 
     @app.command(help=say("help.compare"))
     def compare(

@@ -36,6 +36,9 @@ def add_judge_commands(app: typer.Typer, say: Texts, context: dict[str, Any]) ->
         weights: Annotated[
             list[Path] | None, typer.Option("--weights", help=say("help.weights"), metavar="FILE")
         ] = None,
+        tuned_on: Annotated[
+            list[str] | None, typer.Option("--tuned-on", help=say("help.tuned_on"), metavar="CAMPAIGN")
+        ] = None,
         limit: Annotated[int | None, limit_option] = None,
         price: Annotated[str | None, price_option] = None,
         max_cost: Annotated[float | None, max_cost_option] = None,
@@ -46,6 +49,7 @@ def add_judge_commands(app: typer.Typer, say: Texts, context: dict[str, Any]) ->
         from kijun.cli.judging import judge_and_show, judge_options
 
         chosen = {"against": against, "tasks": task or (), "dimensions": dimension or (), "name": name, "limit": limit}
+        chosen |= {"tuned_on": tuned_on or ()}
         options = judge_options(price, threads)
         judge_and_show(say, run, rubric, judge, weights or [], format, options=options, max_cost=max_cost, **chosen)
 

@@ -11,11 +11,14 @@ from rich.console import Group
 from rich.markup import escape
 from rich.text import Text
 
+from kijun.analysis.anchoring import anchored_figures
+from kijun.cli.anchored_table import anchored_parts
 from kijun.cli.robustness_table import robustness_parts
 from kijun.cli.table_look import table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL
+from kijun.records import AnchoredFigure
 from kijun.reports.caveats import caveats
 from kijun.reports.results import (
     MIXED,
@@ -41,28 +44,45 @@ _MOST_SUB_GROUPS = 12
 _SHOWN_SUB_GROUPS = 5
 
 
-def print_results(say: Texts, folder: Path, format: str) -> None:
+def print_results(say: Texts, folder: Path, format: str, proxies: Sequence[str] = ()) -> None:
     """Prints the results of a run folder.
+
+    Args:
+        proxies: ``DIMENSION=METRIC`` each: automatic metrics that stand beside people's ratings.
 
     Raises:
         SpecError: not a run folder, not finished, or no such format.
     """
     run = Run(folder)
+    anchored = anchored_figures(run, _read_proxies(run, proxies)) if run.finished else ()
     match format:
         case "table":
-            open_console().print(results_table(say, run))
+            open_console().print(results_table(say, run, anchored))
         case "json":
-            emit(as_json(run.results))
+            emit(as_json(run.results, anchored))
         case "csv":
-            emit(as_csv(run.results, _facts(run)).rstrip("\n"))
+            emit(as_csv(run.results, _facts(run), anchored).rstrip("\n"))
         case "markdown":
             told = caveats(run.results, run.manifest.agreement, say)
-            emit("\n\n".join([as_markdown(run.results, say, _facts(run)).rstrip("\n"), *told]))
+            emit("\n\n".join([as_markdown(run.results, say, _facts(run), anchored).rstrip("\n"), *told]))
         case _:
             raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
 
 
-def results_table(say: Texts, run: Run) -> Group:
+def _read_proxies(run: Run, proxies: Sequence[str]) -> dict[str, str]:
+    known = {metric for task in run.manifest.tasks for metric in run.metrics(task)}
+    found = {}
+    for text in proxies:
+        dimension, equals, metric = text.partition("=")
+        if not equals or metric not in known:
+            raise SpecError(
+                f"--proxy takes DIMENSION=METRIC with a metric of the run ({', '.join(sorted(known))}); got {text!r}"
+            )
+        found[dimension] = metric
+    return found
+
+
+def results_table(say: Texts, run: Run, anchored: Sequence[AnchoredFigure] = ()) -> Group:
     """The figures of a run, with what one must know to read them."""
     results = run.results
     # What no judge has looked at is named below the table; rows of dashes would bury what was measured.
@@ -90,6 +110,7 @@ def results_table(say: Texts, run: Run) -> Group:
         made.add_row(*_cells(row, name)[: len(columns)], style="bold" if row.kind != "task" else None)
     parts: list[Any] = [Text(), made, Text()] if rows else [say("results.none")]
     parts += robustness_parts(say, results)
+    parts += anchored_parts(say, anchored)
     parts += [f"[yellow]{escape(line)}[/yellow]" for line in missing_lines(results, say)]
     parts += [f"[dim]{escape(line)}[/dim]" for line in _notes(say, run)]
     if folded:

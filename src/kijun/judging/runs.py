@@ -39,6 +39,7 @@ def judge_run(
     name: str | None = None,
     limit: int | None = None,
     judge_weights: Sequence[float] = (),
+    tuned_on: Sequence[str] = (),
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     max_cost: float | None = None,
     progress: Progress | None = None,
@@ -59,6 +60,7 @@ def judge_run(
         name: first half of the metrics' names; that of the rubric when None.
         limit: most items a task, the first ones.
         judge_weights: of the judges' votes, in their order.
+        tuned_on: campaigns on whose ratings a judge was tuned, which therefore cannot correct it.
         options: how the judges are loaded.
         max_cost: of all verdicts, by `options.price`.
 
@@ -79,6 +81,7 @@ def judge_run(
     own = name or spec.name
     _check_free(judged_run, own, chosen)
     settings = {"dimensions": list(dimensions), "judge": msgspec.to_builtins(spec.judge)}
+    settings |= {"tuned_on": list(tuned_on)} if tuned_on else {}
     jury: list[Judge] = []
     try:
         budget = Budget(most_cost=max_cost, price=options.price)

@@ -1,5 +1,6 @@
 """Frozen records that pass between the stages. They load without the code that made them."""
 
+from kijun.records.anchored import AnchoredFigure
 from kijun.records.campaigns import (
     Blinding,
     Campaign,
@@ -25,6 +26,7 @@ from kijun.records.scores import Measured, Score, Unscored
 __all__ = [
     "AXES",
     "Abstention",
+    "AnchoredFigure",
     "Answer",
     "Blinding",
     "Campaign",

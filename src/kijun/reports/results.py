@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import msgspec
 
-from kijun.records import AXES, Estimate, RunResults
+from kijun.records import AXES, AnchoredFigure, Estimate, RunResults
+from kijun.reports.anchored import anchored_markdown, anchored_sheet
 from kijun.reports.robustness import robustness_lines, robustness_markdown, without_variants
 from kijun.reports.texts import Texts
 
@@ -81,7 +82,10 @@ def _key(scorer: Mapping[str, Any]) -> str:
 
 
 class ResultRow(msgspec.Struct, frozen=True):
-    """One figure: of a ``task``, ``group`` or ``suite``, or ``robustness``. Counts are None where they do not apply."""
+    """One figure: of a ``task``, ``group`` or ``suite``, ``robustness`` or ``anchored`` (by people's ratings).
+
+    Counts are None where they do not apply.
+    """
 
     kind: str
     name: str
@@ -146,17 +150,26 @@ def shown_interval(row: ResultRow) -> str:
     return "" if row.low is None or row.high is None else f"{row.low:.4f}–{row.high:.4f}"
 
 
-def as_json(results: RunResults) -> str:
-    """The content of ``results.json``, indented."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=2).decode()
+def as_json(results: RunResults, anchored: Sequence[AnchoredFigure] = ()) -> str:
+    """The content of ``results.json``, indented, with what people's ratings make of it under ``anchored``."""
+    told = msgspec.to_builtins(results) | ({"anchored": msgspec.to_builtins(anchored)} if anchored else {})
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
 
-def as_csv(results: RunResults, facts: Facts = Facts()) -> str:  # noqa: B008 - frozen
+def as_csv(
+    results: RunResults,
+    facts: Facts = Facts(),  # noqa: B008 - frozen
+    anchored: Sequence[AnchoredFigure] = (),
+) -> str:
     """One line a figure, with a header."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(ResultRow.__struct_fields__)
-    for row in [*result_rows(results, facts), *_robustness_rows(results)]:
+    people = [
+        _row("anchored", task, name, estimate, axis=facts.axes.get(task, MIXED), higher_is_better=higher)
+        for task, name, estimate, higher in anchored_sheet(anchored)
+    ]
+    for row in [*result_rows(results, facts), *_robustness_rows(results), *people]:
         writer.writerow(["" if value is None else value for value in msgspec.structs.astuple(row)])
     return buffer.getvalue()
 
@@ -174,7 +187,12 @@ def _robustness_rows(results: RunResults) -> Iterator[ResultRow]:
                 yield _row("robustness", name, figure, estimate, axis="robustness", higher_is_better=rises)
 
 
-def as_markdown(results: RunResults, say: Texts, facts: Facts = Facts()) -> str:  # noqa: B008 - frozen
+def as_markdown(
+    results: RunResults,
+    say: Texts,
+    facts: Facts = Facts(),  # noqa: B008 - frozen
+    anchored: Sequence[AnchoredFigure] = (),
+) -> str:
     """A Markdown table an axis, and a line for whatever is missing."""
     header = [
         say(f"column.{name}") for name in ("name", "metric", "shots", "value", "interval", "stderr", "n", "left_out")
@@ -191,6 +209,7 @@ def as_markdown(results: RunResults, say: Texts, facts: Facts = Facts()) -> str:
         lines += [*heading, *map(_markdown_row, rows)]
     lines += [f"\n{text}" for text in missing_lines(results, say)]
     lines += ["", robustness_markdown(results, say)] if results.robustness else []
+    lines += ["", anchored_markdown(anchored, say)] if anchored else []
     return "\n".join(lines).lstrip("\n") + "\n"
 
 

@@ -25,16 +25,12 @@ from kijun.statistics.means import mean, nothing_measured, proportion
 from kijun.statistics.multiplicity import benjamini_hochberg, holm
 from kijun.statistics.paired import PairedComparison, compare, minimal_detectable_difference, paired_bootstrap
 from kijun.statistics.planning import ratings_needed, ratings_to_go, running_mean, split_budget
-from kijun.statistics.prediction_powered import (
-    CorrectedMean,
-    corrected_mean,
-    corrected_mean_by_design,
-    corrected_mean_by_strata,
-)
+from kijun.statistics.prediction_powered import CorrectedMean, corrected_mean, corrected_mean_by_strata
 from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
 from kijun.statistics.rater_models import RaterModel, dawid_skene
 from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, raw_agreement
 from kijun.statistics.robustness import answer_agreement, performance_drop, relative_drop, spread, worst_case
+from kijun.statistics.unequal_chances import corrected_mean_by_design
 from kijun.statistics.unscored import bounds_for_unscored
 
 __all__ = [

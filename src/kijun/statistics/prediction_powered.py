@@ -18,14 +18,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kijun.records import Estimate
+from kijun.statistics.clusters import Clusters, group_clusters
 from kijun.statistics.intervals import normal_quantile, t_quantile
 from kijun.statistics.means import all_binary, as_values, mean, proportion
 
-__all__ = ["CorrectedMean", "corrected_mean", "corrected_mean_by_design", "corrected_mean_by_strata"]
+__all__ = [
+    "FEWEST_RATED",
+    "FOLDS",
+    "CorrectedMean",
+    "check_ratings",
+    "corrected_mean",
+    "corrected_mean_by_strata",
+    "correlation",
+    "why_alone",
+]
 
 _Values = NDArray[np.float64]
-_FOLDS = 5
-_FEWEST_RATED = 10
+FOLDS = 5
+FEWEST_RATED = 10
 _FEWEST_OF_A_KIND = 5
 
 
@@ -56,6 +66,9 @@ def corrected_mean(
     judged_only: ArrayLike,
     *,
     weight: float | None = None,
+    bounds: tuple[float, float] | None = None,
+    clusters: Clusters | None = None,
+    clusters_only: Clusters | None = None,
     level: float = 0.95,
     convention: str = "kijun",
 ) -> CorrectedMean:
@@ -65,14 +78,19 @@ def corrected_mean(
     estimate = w mean(f') + mean(Y - w f), variance = w² Var(f')/N + Var(Y - w f)/n, both variances with n - 1 below.
     The best weight is Cov(Y, f) / ((1 + n/N) Var(f)), held within 0 and 1. It is found on other items than those it is
     used on (five folds), for on the same ones it would fit their noise and shorten the interval. The quantile is
-    Student's with n - 1 degrees of freedom. Below 10 ratings, or with fewer than 5 zeros or 5 ones among ratings that
-    are zeros and ones, no correction can be trusted: the ratings alone are given then.
+    Student's with n - 1 degrees of freedom. Below 10 ratings, where all are equal, or with fewer than 5 zeros or 5 ones
+    among ratings that are zeros and ones, no correction can be trusted: the ratings alone are given then.
+
+    Where items share clusters, the variance is taken from the sums over clusters of what each item contributes, is not
+    taken below the one above, and the degrees of freedom are those of the clusters with a rating.
 
     Args:
         ratings: (n,) what people say of the rated items.
         judged: (n,) what the judge says of the same items.
         judged_only: (N,) what it says of the items that nobody rated.
         weight: of the judge, 0 to 1; None finds the best.
+        bounds: least and greatest rating possible; 0 and 1 where all ratings are 0 or 1.
+        clusters, clusters_only: n and N names; items with the same name are not independent, None stands alone.
         level: confidence level.
         convention: ``kijun`` as above; ``ppi-python`` as that package (0.2.3) reckons: one weight for all, n below the
             variances, a normal quantile. For comparison with published figures.
@@ -84,24 +102,32 @@ def corrected_mean(
     (the weight, section 4); cross-fitting as in Zrnic and Candès (2024), PNAS 121:e2322083121.
     """
     y, f, rest = as_values(ratings), as_values(judged), as_values(judged_only)
-    _check(y, f, weight)
+    check_ratings(y, f, weight)
     if convention not in ("kijun", "ppi-python"):
         raise ValueError(f"the convention is 'kijun' or 'ppi-python', not {convention!r}")
     binary = all_binary(y)
-    human = _human(y, binary, level)
-    judge = mean(np.concatenate([f, rest]), level=level)
-    correlation = _correlation(y, f)
+    bounds = (0.0, 1.0) if binary else bounds
+    codes = _codes(clusters, clusters_only, len(y), len(rest))
+    if codes is None:
+        clusters = None
+    human = (
+        proportion(y, clusters=clusters, level=level)
+        if binary
+        else mean(y, clusters=clusters, bounds=bounds, level=level)
+    )
+    judge = mean(np.concatenate([f, rest]), clusters=None if codes is None else list(codes), level=level)
+    related = correlation(y, f)
     if convention == "ppi-python":
         chosen = _best_weight(y, f, rest, ddof=0) if weight is None else weight
         corrected = _combine(y, f, rest, np.full(len(y), chosen), level, ddof=0)
-        return CorrectedMean(judge, human, corrected, chosen, correlation, _effective_n(y, corrected))
-    if reason := _too_few(y, binary):
-        return CorrectedMean(judge, human, msgspec.structs.replace(human, method=reason), 0.0, correlation, None)
+        return CorrectedMean(judge, human, corrected, chosen, related, _effective_n(y, corrected))
+    if reason := why_alone(y, binary):
+        return CorrectedMean(judge, human, msgspec.structs.replace(human, method=reason), 0.0, related, None)
     if rest.size == 0:
-        return CorrectedMean(judge, human, human, 0.0, correlation, float(len(y)))
-    weights = _crossed_weights(y, f, rest) if weight is None else np.full(len(y), weight)
-    corrected = _combine(y, f, rest, weights, level, ddof=1, bounds=(0.0, 1.0) if binary else None)
-    return CorrectedMean(judge, human, corrected, float(weights.mean()), correlation, _effective_n(y, corrected))
+        return CorrectedMean(judge, human, human, 0.0, related, float(len(y)))
+    weights = _crossed_weights(y, f, rest, codes) if weight is None else np.full(len(y), weight)
+    corrected = _combine(y, f, rest, weights, level, ddof=1, bounds=bounds, codes=codes)
+    return CorrectedMean(judge, human, corrected, float(weights.mean()), related, _effective_n(y, corrected, human))
 
 
 def corrected_mean_by_strata(
@@ -130,7 +156,7 @@ def corrected_mean_by_strata(
     Source: Fisch et al. (2024), arXiv:2406.04291.
     """
     y, f, rest = as_values(ratings), as_values(judged), as_values(judged_only)
-    _check(y, f, None)
+    check_ratings(y, f, None)
     names = list(dict.fromkeys([*strata, *strata_only]))
     rated, unrated = np.array([names.index(s) for s in strata]), np.array([names.index(s) for s in strata_only], int)
     total = len(y) + len(rest)
@@ -153,62 +179,11 @@ def corrected_mean_by_strata(
     ratio = sum(human_variances) / sum(variances) if sum(variances) > 0 else None
     judge = mean(np.concatenate([f, rest]), level=level)
     effective = None if ratio is None else len(y) * ratio
-    return CorrectedMean(judge, human, corrected, weight, _correlation(y, f), effective)
+    return CorrectedMean(judge, human, corrected, weight, correlation(y, f), effective)
 
 
-def corrected_mean_by_design(
-    ratings: ArrayLike,
-    rated: ArrayLike,
-    judged: ArrayLike,
-    inclusion: ArrayLike,
-    *,
-    weight: float | None = None,
-    level: float = 0.95,
-) -> CorrectedMean:
-    """As `corrected_mean`, where items were drawn with known chances that differ.
-
-    More where the judge was unsure, say.
-
-    Each of T items contributes w f_i + (Y_i - w f_i) r_i / p_i, with r_i = 1 where it was rated and p_i its chance; the
-    estimate is their mean. The weight makes the variance of the contributions least.
-
-    Args:
-        ratings: (T,) ratings; what stands where nobody rated is not read.
-        rated: (T,) whether the item was rated.
-        judged: (T,) the judge's scores.
-        inclusion: (T,) chances, above 0, at most 1.
-        weight: as in `corrected_mean`.
-
-    Raises:
-        ValueError: a chance outside of (0, 1], or nothing rated.
-
-    Source: Zrnic and Candès (2024), "Active statistical inference", arXiv:2403.03208.
-    """
-    drawn, f, chance = np.asarray(rated, dtype=bool), as_values(judged), as_values(inclusion)
-    y = np.where(drawn, np.asarray(ratings, dtype=float), 0.0)
-    if np.any((chance <= 0) | (chance > 1)):
-        raise ValueError("a chance to be rated lies above 0 and is at most 1; without it nothing can be corrected")
-    if not drawn.any():
-        raise ValueError("nothing was rated")
-    if not len(y) == len(f) == len(chance) == len(drawn):
-        raise ValueError(f"one rating, score and chance an item, not {len(y)}, {len(f)} and {len(chance)}")
-    n_rated = int(np.count_nonzero(drawn))
-    raised = drawn / chance
-    human_parts, judge_parts = y * raised, f * (1 - raised)
-    if weight is None:
-        spread = float(judge_parts.var(ddof=1))
-        covariance = float(np.cov(human_parts, judge_parts, ddof=1)[0, 1])
-        weight = float(np.clip(-covariance / spread, 0.0, 1.0)) if spread > 0 else 0.0
-    bounds = (0.0, 1.0) if all_binary(y[drawn]) else None
-    corrected = _of_parts(human_parts + weight * judge_parts, n_rated, level, "ppi++-by-design", bounds)
-    human = _of_parts(human_parts, n_rated, level, "horvitz-thompson", bounds)
-    effective = None
-    if corrected.stderr and human.stderr:
-        effective = n_rated * (human.stderr / corrected.stderr) ** 2
-    return CorrectedMean(mean(f, level=level), human, corrected, weight, _correlation(y[drawn], f[drawn]), effective)
-
-
-def _check(y: _Values, f: _Values, weight: float | None) -> None:
+def check_ratings(y: _Values, f: _Values, weight: float | None) -> None:
+    """Raises ValueError where nothing was rated, scores of the judge are missing, or the weight is none."""
     if y.size == 0:
         raise ValueError("nothing was rated; without ratings the judge's mean cannot be corrected")
     if y.shape != f.shape:
@@ -217,13 +192,21 @@ def _check(y: _Values, f: _Values, weight: float | None) -> None:
         raise ValueError(f"the judge's weight lies between 0 and 1, not {weight!r}")
 
 
-def _human(y: _Values, binary: bool, level: float) -> Estimate:
-    return proportion(y, level=level) if binary else mean(y, level=level)
+def _codes(clusters: Clusters | None, clusters_only: Clusters | None, n: int, others: int) -> NDArray[np.intp] | None:
+    """(n + N,) numbers of the clusters, rated items first; None where every item stands alone."""
+    if clusters is None and clusters_only is None:
+        return None
+    names = [*(clusters if clusters is not None else [None] * n)]
+    names += clusters_only if clusters_only is not None else [None] * others
+    return group_clusters(names, n + others)
 
 
-def _too_few(y: _Values, binary: bool) -> str | None:
-    if len(y) < _FEWEST_RATED:
-        return f"ratings alone: fewer than {_FEWEST_RATED} to find the judge's weight on"
+def why_alone(y: _Values, binary: bool) -> str | None:
+    """Why ratings cannot carry a correction; None where they can."""
+    if np.ptp(y) == 0:
+        return "ratings alone: all of them are equal"
+    if len(y) < FEWEST_RATED:
+        return f"ratings alone: fewer than {FEWEST_RATED} to find the judge's weight on"
     if binary and min(np.count_nonzero(y == 0), np.count_nonzero(y == 1)) < _FEWEST_OF_A_KIND:
         return f"ratings alone: fewer than {_FEWEST_OF_A_KIND} of a kind"
     return None
@@ -237,11 +220,14 @@ def _best_weight(y: _Values, f: _Values, rest: _Values, *, ddof: int) -> float:
     return float(np.clip(covariance / ((1 + len(y) / len(rest)) * spread), 0.0, 1.0))
 
 
-def _crossed_weights(y: _Values, f: _Values, rest: _Values) -> _Values:
-    """(n,) for each rated item the best weight by the other folds. Items are in random order, so folds may go round."""
-    folds = np.arange(len(y)) % _FOLDS
+def _crossed_weights(y: _Values, f: _Values, rest: _Values, codes: NDArray[np.intp] | None = None) -> _Values:
+    """(n,) for each rated item the best weight by the other folds. Items are in random order, so folds may go round;
+    those of a cluster stay together."""
+    folds = (np.arange(len(y)) if codes is None else codes[: len(y)]) % FOLDS
+    if len(np.unique(folds)) < 2:
+        return np.zeros(len(y))
     weights = np.empty(len(y))
-    for fold in range(_FOLDS):
+    for fold in range(FOLDS):
         others = folds != fold
         weights[~others] = _best_weight(y[others], f[others], rest, ddof=1)
     return weights
@@ -256,6 +242,7 @@ def _combine(
     *,
     ddof: int,
     bounds: tuple[float, float] | None = None,
+    codes: NDArray[np.intp] | None = None,
 ) -> Estimate:
     n, weight = len(y), float(weights.mean())
     residuals = y - weights * f
@@ -263,19 +250,26 @@ def _combine(
     variance = float(residuals.var(ddof=ddof)) / n
     if weight > 0:
         variance += weight**2 * (float(rest.var(ddof=ddof)) if len(rest) > ddof else 0.0) / len(rest)
-    quantile = normal_quantile(level) if ddof == 0 else t_quantile(level, n - 1)
-    half = quantile * math.sqrt(variance)
+    dof, method = float(n - 1), "ppi++"
+    if codes is not None:
+        parts = np.concatenate([(residuals - residuals.mean()) / n, weight * (rest - rest.mean()) / len(rest)])
+        sums, rated = np.bincount(codes, weights=parts), len(np.unique(codes[:n]))
+        if rated < 2:
+            return Estimate(value, None, None, None, level, n, "one cluster only: no interval")
+        variance = max(variance, float(sums @ sums) * rated / (rated - 1))
+        dof, method = float(rated - 1), "cluster-ppi++"
+    half = (normal_quantile(level) if ddof == 0 else t_quantile(level, dof)) * math.sqrt(variance)
     low, high = value - half, value + half
     if bounds is not None:
         low, high = max(low, bounds[0]), min(high, bounds[1])
-    return Estimate(value, math.sqrt(variance), low, high, level, n, "ppi++")
+    return Estimate(value, math.sqrt(variance), low, high, level, n, method)
 
 
 def _stratum(y: _Values, f: _Values, rest: _Values) -> tuple[float, float, float]:
     """Estimate, its variance and the judge's weight within one stratum."""
     if len(rest) == 0:
         return float(y.mean()), float(y.var(ddof=1)) / len(y), 0.0
-    weights = _crossed_weights(y, f, rest) if len(y) >= _FEWEST_RATED else np.zeros(len(y))
+    weights = _crossed_weights(y, f, rest) if len(y) >= FEWEST_RATED else np.zeros(len(y))
     found = _combine(y, f, rest, weights, 0.95, ddof=1)
     assert found.value is not None and found.stderr is not None
     return found.value, found.stderr**2, float(weights.mean())
@@ -292,24 +286,19 @@ def _estimate(
     return Estimate(value, math.sqrt(variance), value - half, value + half, level, n, method)
 
 
-def _of_parts(parts: _Values, n_rated: int, level: float, method: str, bounds: tuple[float, float] | None) -> Estimate:
-    value, stderr = float(parts.mean()), float(parts.std(ddof=1)) / math.sqrt(len(parts))
-    if stderr == 0 or n_rated < 2:
-        return Estimate(value, None, None, None, level, n_rated, "too few ratings: no interval")
-    half = t_quantile(level, n_rated - 1) * stderr
-    low, high = value - half, value + half
-    if bounds is not None:
-        low, high = max(low, bounds[0]), min(high, bounds[1])
-    return Estimate(value, stderr, low, high, level, n_rated, method)
-
-
-def _effective_n(y: _Values, corrected: Estimate) -> float | None:
+def _effective_n(y: _Values, corrected: Estimate, human: Estimate | None = None) -> float | None:
+    """How many ratings alone would do as well; with clusters by the lengths of the two intervals."""
     if not corrected.stderr or len(y) < 2:
         return None
+    if human is not None and human.method.startswith("cluster-"):
+        if None in (human.low, human.high, corrected.low, corrected.high):
+            return None
+        return len(y) * ((human.high - human.low) / (corrected.high - corrected.low)) ** 2  # type: ignore[operator]
     return float(y.var(ddof=1)) / corrected.stderr**2
 
 
-def _correlation(y: _Values, f: _Values) -> float | None:
+def correlation(y: _Values, f: _Values) -> float | None:
+    """Pearson's; None where one of the two does not vary."""
     if len(y) < 2 or np.ptp(y) == 0 or np.ptp(f) == 0:
         return None
     return float(np.corrcoef(y, f)[0, 1])
