@@ -25,6 +25,8 @@ FLOORS = {
     "perturbations": 3,
     "models": 3,
     "scorers": 3,
+    "profiles": 3,
+    "decisions": 3,
     "engine": 4,
     "analysis": 4,
     "workflows": 5,
