@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import kijun
 from kijun.datasets.files import read_file
+from kijun.datasets.transforms import scenarios
 from kijun.errors import CorruptFileError, SpecError
 from kijun.models.baselines import baseline
 from kijun.models.fake import ScriptedModel
@@ -147,29 +149,35 @@ def test_yaml_rows_share_what_stands_beside_them(tmp_path: Path) -> None:
 PACKS = [task for task in catalogue().tasks.values() if task.dataset.transform == "scenarios"]
 
 
-def turns_of(task: TaskSpec) -> list[tuple[str, TurnSpec, list[str]]]:
-    import msgspec
-
+def turns_of(task: TaskSpec) -> dict[str, list[tuple[TurnSpec, list[str]]]]:
+    """The turns of each scenario with the words that hand over."""
     assert task.origin is not None
-    rows = read_file(Path(task.origin), within="scenarios").rows
-    return [
-        (row["id"], msgspec.convert(turn, TurnSpec), row.get("handover", [])) for row in rows for turn in row["turns"]
-    ]
+    rows = scenarios(read_file(Path(task.origin), within="scenarios").rows)
+    return {
+        row["id"]: [(turn, row["handover"]) for turn in msgspec.convert(row["turns"], list[TurnSpec])] for row in rows
+    }
 
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
 def test_good_replies_pass_and_bad_ones_fail(task: TaskSpec) -> None:
-    for name, turn, handover in turns_of(task):
-        failed = [check for check in turn.checks if not passes(check, turn.good, handover)]
-        assert not failed, f"{name}: the good reply {turn.good!r} fails {failed}"
-        if turn.bad:
-            assert not all(passes(check, turn.bad, handover) for check in turn.checks), f"{name}: {turn.bad!r} passes"
+    wrong = []
+    for name, turns in turns_of(task).items():
+        for turn, handover in turns:
+            for good in turn.good_replies:
+                wrong += [f"{name}: {good!r} fails {check}" for check in turn.checks if not passes(check, good, handover)]
+            for bad in turn.bad_replies:
+                if all(passes(check, bad, handover) for check in turn.checks):
+                    wrong.append(f"{name}: the bad reply {bad!r} passes")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
 def test_no_trivial_model_passes_a_packaged_pack(task: TaskSpec, tmp_path: Path) -> None:
     for name in ("refuse", "comply", "echo", "a", "empty", "garbage"):
         run = kijun.evaluate(task.name, baseline(name), out=tmp_path / name)
-        scores = [sample.scores["passed"] for sample in run.samples(task.name)]
-        passed = sum(score.value for score in scores if isinstance(score, Measured))  # type: ignore[misc]
-        assert passed <= 0.1 * len(scores), f"fake/{name} passes {passed} of {len(scores)}"
+        passed = [
+            sample.item["id"]
+            for sample in run.samples(task.name)
+            if isinstance(score := sample.scores["passed"], Measured) and score.value == 1.0
+        ]
+        assert not passed, f"fake/{name} passes scenarios {passed}"

@@ -10,14 +10,17 @@ from typing import Any, Literal
 import msgspec
 
 from kijun.records import Completed, Item, Measured, Question, Refused, Response, Score, Truncated, Unscored
+from kijun.scorers import refusal
+from kijun.scorers.abstention import abstaining_words
 from kijun.scorers.base import register, why_not
 from kijun.scorers.normal_form import NormalForm
-from kijun.specs.scenarios import CheckSpec, TurnSpec
+from kijun.specs.scenarios import CheckSpec, LengthSpec, TurnSpec
 
 __all__ = ["Scenario", "ScenarioChecks", "passes"]
 
 _FORM = NormalForm()
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？!?])|\n+")
+_POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:no|not|never|cannot|none|nothing|neither|nor|without|unable|instead of|rather than)\b|n't\b|n’t\b"
     r"|ない|なく|ません|ず(?:に|、)|できかね|いたしかね|しかね|不可|お断り|控え|対象外",
@@ -68,11 +71,34 @@ def passes(check: CheckSpec, reply: str, handover: Sequence[str]) -> bool:
     Args:
         handover: wordings that hand over to a person.
     """
-    if check.kind == "say":
-        return any(_occurs(wording, reply) for wording in check.say)
-    if check.kind == "avoid":
-        return not any(_asserted(wording, reply) for wording in check.avoid)
-    return any(_occurs(wording, reply) for wording in handover) == check.handover
+    match check.kind:
+        case "say":
+            return any(_occurs(wording, reply) for wording in check.say)
+        case "avoid":
+            return not any(_asserted(wording, reply) for wording in check.avoid)
+        case "never":
+            return not any(_occurs(wording, reply) for wording in check.never)
+        case "handover":
+            return any(_occurs(wording, reply) for wording in handover) == check.handover
+        case "admits":
+            return bool(abstaining_words(reply)) == check.admits
+        case "declines":
+            kind = refusal.explain(reply).kind
+            return kind != "none" if check.declines else kind != "full"
+    assert check.length is not None
+    return _fits(check.length, reply)
+
+
+def _fits(length: LengthSpec, reply: str) -> bool:
+    parts: Sequence[str]
+    match length.unit:
+        case "words":
+            parts = reply.split()
+        case "characters":
+            parts = "".join(reply.split())
+        case "lines":
+            parts = [line for line in reply.splitlines() if line.strip()]
+    return length.at_least <= len(parts) and (length.at_most is None or len(parts) <= length.at_most)
 
 
 def _asserted(wording: str, reply: str) -> bool:
@@ -115,4 +141,4 @@ def _plain(wording: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
-    return _FORM.of(text)
+    return _FORM.of(_POSSESSIVE.sub("", text))

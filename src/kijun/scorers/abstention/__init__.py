@@ -14,7 +14,15 @@ from kijun.errors import SpecError
 from kijun.records import Item, Measured, Question, Refused, Response, Score, Unscored
 from kijun.scorers.abstention.judged import JudgedOutcome
 from kijun.scorers.abstention.outcome import Outcome, mentions, outcome
-from kijun.scorers.abstention.verdict import ABSTAINING, Cue, Kind, Verdict, explain, rejects_premise
+from kijun.scorers.abstention.verdict import (
+    ABSTAINING,
+    Cue,
+    Kind,
+    Verdict,
+    abstaining_words,
+    explain,
+    rejects_premise,
+)
 from kijun.scorers.base import answer_text, register
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "Kind",
     "Outcome",
     "Verdict",
+    "abstaining_words",
     "explain",
     "mentions",
     "outcome",
@@ -52,7 +61,7 @@ class Abstention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     higher_is_better: bool = True
 
     aggregate = "proportion"
-    version = 1
+    version = 2
 
     def score(self, item: Item, question: Question, responses: Sequence[Response]) -> Score:
         if isinstance(responses[0], Refused):
@@ -70,7 +79,7 @@ class _OfRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     question: str = "question"
 
-    version = 1
+    version = 2
 
     def outcome(self, item: Item, responses: Sequence[Response]) -> Outcome | Unscored:
         row: dict[str, Any] = item.row

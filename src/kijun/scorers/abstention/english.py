@@ -21,6 +21,11 @@ _THING = (
     r"name|event|figure|record|song|film)"
 )
 
+_SOURCE = (
+    r"(?:manual|handbook|document|text|passage|source|instruction|guide|information|context|article|section|excerpt|"
+    r"extract|page|polic(?:y|ie)|rule|regulation|record|file|notice|faq|procedure|schedule)s?"
+)
+
 FAMILIES: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -90,17 +95,20 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         # "The manual does not say"
         "not_in_source": "|".join(
             [
-                r"\b(?:manual|document|text|passage|source|instructions?|guide|information|context|article|section|it|"
-                r"excerpt|page)(?: provided| given| above| itself| you gave| here)? (?:do|does|did)(?: not|n't) "
+                rf"\b(?:{_SOURCE}|it)(?: provided| given| above| itself| you gave| here| (?:that )?i have)? "
+                r"(?:do|does|did)(?: not|n't) "
                 r"(?:explicitly |specifically |directly |actually |seem to |appear to |currently ){0,2}(?:mention|say|"
                 r"state|specify|provide|give|include|contain|cover|list|indicate|tell|describe|address|explain|"
                 r"discuss|have|refer|note|offer|answer)\b",
+                rf"\b(?:none of|neither of|no) (?:my |the |these |our |those ){{0,2}}{_SOURCE}(?: here| provided)? "
+                r"(?:mentions?|says?|states?|specif(?:y|ies)|gives?|covers?|contains?|describes?|answers?)\b",
                 r"\b(?:is|are|was|were)(?: not|n't) (?:explicitly |specifically |directly |clearly |actually )?"
                 r"(?:mentioned|stated|specified|provided|given|included|covered|listed|described|indicated|addressed|"
                 r"found|contained|discussed|noted|answered)\b",
                 r"\b(?:there is|there's) (?:no|nothing) (?:mention|information|statement|indication|reference|detail|"
-                r"in the (?:manual|text|document))\b|\b(?:manual|text|document|passage) (?:has|contains|gives|says|"
-                r"makes|includes|provides) (?:no|nothing)\b",
+                r"in the (?:manual|text|document))\b",
+                rf"\b{_SOURCE}(?: provided| given| above| itself| here| (?:that )?i have)? (?:ha(?:s|ve)|contains?|"
+                r"gives?|says?|makes?|includes?|provides?|holds?|mentions?) (?:no|nothing)\b",
                 r"\bnot (?:in|part of|covered by|mentioned in|stated in|found in|specified in) (?:the|this) (?:manual|"
                 r"text|document|passage|instructions?|guide)\b",
             ]

@@ -18,7 +18,7 @@ from kijun.scorers.abstention.japanese import NOT_A_CUE as NOT_JAPANESE
 from kijun.scorers.refusal.sentences import Sentence, sentences
 from kijun.scorers.refusal.verdict import find_cues
 
-__all__ = ["ABSTAINING", "Cue", "Kind", "Verdict", "explain", "rejects_premise"]
+__all__ = ["ABSTAINING", "Cue", "Kind", "Verdict", "abstaining_words", "explain", "rejects_premise"]
 
 Kind = Literal["unknown", "nonexistent", "not_in_source", "declines", "answers"]
 
@@ -70,6 +70,15 @@ def explain(reply: str) -> Verdict:
     if declined and not taken_back:
         return Verdict("declines", declined, tuple(cues))
     return Verdict("answers", tuple(taken_back.values()), tuple(cues))
+
+
+def abstaining_words(reply: str) -> tuple[str, ...]:
+    """Words of any sentence that say that something is not known, does not exist or stands in no source.
+
+    Unlike `explain` it asks of a long reply only whether it admits it somewhere, not what the reply as a whole does.
+    """
+    cues = [cue for place, sentence in enumerate(sentences(reply)) for cue in _cues(sentence, place)]
+    return tuple(cue.words for cue in cues if cue.family in ABSTAINING)
 
 
 def rejects_premise(reply: str) -> tuple[str, ...]:
