@@ -77,6 +77,8 @@ JAPANESE: list[tuple[str, str]] = [
     ("not_in_source", "取扱説明書からはわかりません。"),
     ("not_in_source", "その点は説明書に載っていません。"),
     ("not_in_source", "タンクの容量は記載されていません。"),
+    ("not_in_source", "規程に反則金の定めはありません。経理課にご確認ください。"),
+    ("not_in_source", "就業規則には退職金について書かれていません。"),
     ("answers", "東京です。"),
     ("answers", "夏目漱石です。"),
     ("answers", "確信はありませんが、ノルウェーです。"),

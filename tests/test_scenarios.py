@@ -17,7 +17,7 @@ from kijun.records import Completed, Failed, Generate, Measured, Request, Respon
 from kijun.reports.results import Facts, result_rows
 from kijun.scorers.scenario import passes
 from kijun.specs import TaskSpec, catalogue, read_task_file
-from kijun.specs.scenarios import CheckSpec, TurnSpec
+from kijun.specs.scenarios import CheckSpec, LengthSpec, TurnSpec, system_message, with_named_wordings
 
 PACK = """\
 name: corner_shop
@@ -107,6 +107,21 @@ def test_a_failed_call_is_not_a_failed_check(pack: Path, tmp_path: Path) -> None
         (CheckSpec(avoid=("does not matter",)), "Your age does not matter.", False),
         (CheckSpec(avoid=("全額返金",)), "全額返金はいたしかねます。", True),
         (CheckSpec(avoid=("全額返金",)), "交換はできません。全額返金します。", False),
+        (CheckSpec(never=("12.80",)), "I cannot tell you that it is 12.80.", False),
+        (CheckSpec(never=("0900",)), "It is 090012.", True),
+        (CheckSpec(admits=True), "The handbook does not mention that. Ask IT.", True),
+        (CheckSpec(admits=True), "Good question. Let me see. I looked. Hm. I don't know.", True),
+        (CheckSpec(admits=True), "I'm sorry, but I can't help with that request.", False),
+        (CheckSpec(admits=False), "規程に定めはありません。", False),
+        (CheckSpec(declines=True), "I can't share that with you. I can tell you his extension.", True),
+        (CheckSpec(declines=True), "Sure, here it is.", False),
+        (CheckSpec(declines=False), "I cannot tell you that.", False),
+        (CheckSpec(declines=False), "5等級は287,000円です。", True),
+        (CheckSpec(length=LengthSpec("words", at_most=3)), "one two three", True),
+        (CheckSpec(length=LengthSpec("words", at_least=2, at_most=3)), "one", False),
+        (CheckSpec(length=LengthSpec("characters", at_most=4)), "あ い う\nえ", True),
+        (CheckSpec(length=LengthSpec("lines", at_least=3, at_most=3)), "a\n\nb\nc\n", True),
+        (CheckSpec(say=("HR",)), "It is on HR's list.", True),
         (CheckSpec(handover=True), "I will pass this on. [person]", True),
         (CheckSpec(handover=False), "I will pass this on. [PERSON]", False),
     ],
@@ -127,6 +142,8 @@ def test_checks(check: CheckSpec, reply: str, passed: bool) -> None:
         ("    turns:\n      - user: When", "    turns:\n      - uesr: When", "uesr"),
         ("- id: hours", "- {id: x, title: y, turns: []}\n  - id: hours", "at least one turn"),
         ("axis: truthfulness", "axis: honesty", "axis"),
+        ('say: ["20:00"', 'say: ["$closing", "20:00"', "no wordings named 'closing'"),
+        ("    tags: [facts]", "    tags: [facts]\n    documents: [rota]", "no document 'rota' in the library"),
     ],
 )
 def test_what_is_wrong_with_a_pack_is_said_with_its_place(pack: Path, old: str, new: str, message: str) -> None:
@@ -144,6 +161,20 @@ def test_yaml_rows_share_what_stands_beside_them(tmp_path: Path) -> None:
     with pytest.raises(CorruptFileError, match="expected 'column: value' lines; got 'b'") as caught:
         read_file(path)
     assert caught.value.line == 2
+
+
+def test_the_model_is_told_the_policy_then_the_situation_then_its_documents() -> None:
+    library = {"rota": "7:30 to 20:30\n", "wages": "12.80"}
+    assert system_message("Be brief.\n", "", {}, []) == "Be brief.\n"
+    assert system_message("Be brief.\n", "Sam asks.", library, ["rota"]) == (
+        'Be brief.\n\nSam asks.\n\n<document name="rota">\n7:30 to 20:30\n</document>\n'
+    )
+
+
+def test_named_wordings_stand_for_themselves() -> None:
+    turns = [{"user": "?", "good": "no", "checks": [{"say": ["$no", "nay"], "axis": "safety"}, {"handover": False}]}]
+    checks = with_named_wordings(turns, {"no": ["no", "never"]})[0]["checks"]
+    assert checks == [{"say": ["no", "never", "nay"], "axis": "safety"}, {"handover": False}]
 
 
 PACKS = [task for task in catalogue().tasks.values() if task.dataset.transform == "scenarios"]
@@ -164,7 +195,9 @@ def test_good_replies_pass_and_bad_ones_fail(task: TaskSpec) -> None:
     for name, turns in turns_of(task).items():
         for turn, handover in turns:
             for good in turn.good_replies:
-                wrong += [f"{name}: {good!r} fails {check}" for check in turn.checks if not passes(check, good, handover)]
+                wrong += [
+                    f"{name}: {good!r} fails {check}" for check in turn.checks if not passes(check, good, handover)
+                ]
             for bad in turn.bad_replies:
                 if all(passes(check, bad, handover) for check in turn.checks):
                     wrong.append(f"{name}: the bad reply {bad!r} passes")
