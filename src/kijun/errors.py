@@ -3,7 +3,10 @@
     KijunError
     ├── SpecError                 you wrote it wrong                                   exit code 2
     │   ├── UnknownNameError      a task, suite or model that does not exist
-    │   └── CorruptFileError      a file that you named cannot be read as what it should be
+    │   ├── CorruptFileError      a file that you named cannot be read as what it should be
+    │   ├── NotAllowedError       somebody may not do this: another role, a wrong password, a link that expired
+    │   ├── ConflictError         somebody else changed it meanwhile, or its state does not allow it now
+    │   └── SubmissionError       a judgement that is not whole; says what each field lacks
     └── WorldError                the world failed                                     exit code 3
         ├── DatasetError          data that cannot be fetched: missing, gated, network
         ├── ModelError            a model that cannot be loaded or called; `retryable` or final
@@ -18,17 +21,22 @@ Every message says what is wrong, what was found (``{value!r}``) and how to mend
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = [
+    "ConflictError",
     "CorruptFileError",
     "DatasetError",
     "KijunError",
     "ModelError",
+    "NotAllowedError",
+    "Problem",
     "SpecError",
     "StoreError",
+    "SubmissionError",
     "UnknownNameError",
     "WorldError",
 ]
@@ -76,6 +84,37 @@ class UnknownNameError(SpecError):
 
 class CorruptFileError(SpecError):
     """A file that you named exists but is not what it should be (truncated, wrong format, wrong encoding)."""
+
+
+class NotAllowedError(SpecError):
+    """Somebody may not do this: another role, a wrong password, a link that expired or was used up."""
+
+
+class ConflictError(SpecError):
+    """Somebody else changed it meanwhile, or its state does not allow this now; reading it again shows what it is."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with one field of a judgement.
+
+    Attributes:
+        field: such as ``answers.quality``, ``rationale.safety``, ``spans.0``.
+        code: what is wrong, a key below ``rating_problem`` in the texts.
+        values: what fills the gaps of that text.
+    """
+
+    field: str
+    code: str
+    values: dict[str, object]
+
+
+class SubmissionError(SpecError):
+    """A judgement that is not whole, or says what its rubric does not know; nothing of it was kept."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        told = "; ".join(f"{one.field}: {one.code}{f' {one.values}' if one.values else ''}" for one in self.problems)
+        super().__init__(f"the judgement cannot be taken: {told}")
 
 
 class WorldError(KijunError):

@@ -1,0 +1,53 @@
+"""The place where people rate: campaigns, work handed out, judgements, and everything organisers need.
+
+`RatingPlace` is the way in. Every action is one transaction and takes the acting person first.
+"""
+
+from kijun.ratings.audit import AuditEntry
+from kijun.ratings.campaigns import CampaignState, CampaignView
+from kijun.ratings.database import DEFAULT_URL, Database, database_url
+from kijun.ratings.people import Invite, InviteView, Member, SignedIn
+from kijun.ratings.person import OPERATOR, ROLES, Person, Role
+from kijun.ratings.place import RatingPlace
+from kijun.ratings.settings import CampaignSettings
+from kijun.ratings.work import (
+    Choice,
+    Feedback,
+    FeedbackLine,
+    PeerAnswer,
+    Progress,
+    Side,
+    SideSpan,
+    Submission,
+    Submitted,
+    Work,
+)
+
+__all__ = [
+    "DEFAULT_URL",
+    "OPERATOR",
+    "ROLES",
+    "AuditEntry",
+    "CampaignSettings",
+    "CampaignState",
+    "CampaignView",
+    "Choice",
+    "Database",
+    "Feedback",
+    "FeedbackLine",
+    "Invite",
+    "InviteView",
+    "Member",
+    "PeerAnswer",
+    "Person",
+    "Progress",
+    "RatingPlace",
+    "Role",
+    "Side",
+    "SideSpan",
+    "SignedIn",
+    "Submission",
+    "Submitted",
+    "Work",
+    "database_url",
+]
