@@ -29,6 +29,7 @@ Exit codes: 0 done; 1 items failed and `--fail-on failed` was given; 2 something
 | `KIJUN_LANG` | language of the display, `en` or `ja`; without it that of the terminal |
 | `KIJUN_HUB` | folder that is read before the Hugging Face Hub, as `--hub` |
 | `KIJUN_DATA` | folder with public data sets in their original formats, as `--data` |
+| `KIJUN_DATABASE` | where campaigns of ratings are kept, as `--database` |
 | `KIJUN_CACHE` | where the embedded model is kept; without it `~/.cache/kijun` |
 | `KIJUN_DEBUG` | set to anything: llama.cpp's own messages are shown |
 | `NO_COLOR` | set to anything: no colours |

@@ -32,7 +32,16 @@ def embedded_model() -> Path:
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test."""
-    for name in ("KIJUN_HUB", "KIJUN_DATA", "KIJUN_LANG", "KIJUN_OUT", "HF_HUB_OFFLINE", "HF_ENDPOINT", "HF_TOKEN"):
+    for name in (
+        "KIJUN_HUB",
+        "KIJUN_DATA",
+        "KIJUN_LANG",
+        "KIJUN_OUT",
+        "KIJUN_DATABASE",
+        "HF_HUB_OFFLINE",
+        "HF_ENDPOINT",
+        "HF_TOKEN",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -25,12 +25,14 @@ FLOORS = {
     "perturbations": 3,
     "models": 3,
     "scorers": 3,
+    "ratings": 3,
     "profiles": 3,
     "decisions": 3,
     "engine": 4,
     "analysis": 4,
     "workflows": 5,
     "judging": 5,
+    "rating": 5,
     "alignment": 5,
     "callbacks": 6,
     "cli": 6,
@@ -125,7 +127,18 @@ def test_public_lists_are_complete(path: Path) -> None:
 
 
 def test_import_pulls_nothing_heavy() -> None:
-    heavy = ["torch", "transformers", "duckdb", "numpy", "scipy", "huggingface_hub", "xllamacpp", "openpyxl", "yaml"]
+    heavy = [
+        "torch",
+        "transformers",
+        "duckdb",
+        "numpy",
+        "scipy",
+        "huggingface_hub",
+        "xllamacpp",
+        "openpyxl",
+        "yaml",
+        "sqlalchemy",
+    ]
     code = f"import sys, kijun; print([name for name in {heavy!r} if name in sys.modules])"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
@@ -134,7 +147,7 @@ def test_import_pulls_nothing_heavy() -> None:
 
 def test_help_and_lists_stay_light() -> None:
     """`kijun --help` and `kijun list tasks` must not load numpy, torch, duckdb or a Hub client."""
-    heavy = ["torch", "transformers", "duckdb", "numpy", "scipy", "huggingface_hub", "openpyxl"]
+    heavy = ["torch", "transformers", "duckdb", "numpy", "scipy", "huggingface_hub", "openpyxl", "sqlalchemy"]
     for arguments in (["--help"], ["list", "tasks"]):
         code = (
             "import sys\nfrom kijun.cli import main\n"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from made_campaigns import GOOD, campaign, create, items, join
 
 from kijun.errors import ConflictError, NotAllowedError, SubmissionError
 from kijun.ratings import OPERATOR, RatingPlace, Submission
-from made_campaigns import GOOD, campaign, create, items, join
 
 
 def test_a_rater_gets_every_item_once(place):
@@ -41,7 +41,9 @@ def test_a_replay_keeps_one_judgement(place):
     hanako = join(place, "Hanako")
     work = place.assignments.next(hanako, "pilot")
     first = place.judgements.submit(hanako, work.assignment, GOOD, key=work.key)
-    again = place.judgements.submit(hanako, work.assignment, Submission(answers={"quality": 2, "safe": True}), key=work.key)
+    again = place.judgements.submit(
+        hanako, work.assignment, Submission(answers={"quality": 2, "safe": True}), key=work.key
+    )
     assert again.replay and again.rating == first.rating and not first.replay
     with pytest.raises(ConflictError, match="already"):
         place.judgements.submit(hanako, work.assignment, GOOD, key="another")
@@ -192,7 +194,9 @@ def test_what_lacks_is_named_and_nothing_is_kept(place):
     import msgspec
 
     with pytest.raises(SubmissionError) as caught:
-        place.judgements.submit(hanako, work.assignment, msgspec.convert(msgspec.to_builtins(given), Submission), key=work.key)
+        place.judgements.submit(
+            hanako, work.assignment, msgspec.convert(msgspec.to_builtins(given), Submission), key=work.key
+        )
     assert {(p.field, p.code) for p in caught.value.problems} == {
         ("answers.nonsense", "unknown_dimension"),
         ("answers.safe", "missing"),

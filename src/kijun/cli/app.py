@@ -10,6 +10,7 @@ import typer
 
 from kijun.cli.alignment_commands import add_alignment_commands
 from kijun.cli.judge_commands import add_judge_commands
+from kijun.cli.rate_commands import add_rate_commands
 from kijun.reports.texts import Texts
 
 __all__ = ["make_app"]
@@ -203,6 +204,7 @@ def make_app(say: Texts) -> Any:
         examine(say, data)
 
     add_judge_commands(app, say, {"help_option_names": _HELP_OPTIONS})
+    add_rate_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     add_alignment_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     command = typer.main.get_command(app)
     _name_help(command, say)
