@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Extras that the tests exercise; torch comes apart, by test-torch.
-TESTED := local,ja,math,schema,server,openai,anthropic,google,rate,browser,test
+TESTED := local,ja,math,schema,server,openai,anthropic,google,report,rate,browser,test
 LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 
 .PHONY: demo test test-torch clean

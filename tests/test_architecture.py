@@ -35,6 +35,7 @@ FLOORS = {
     "rating": 5,
     "alignment": 5,
     "callbacks": 6,
+    "reporting": 5,
     "cli": 6,
     "web": 6,
 }

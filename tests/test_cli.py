@@ -479,7 +479,8 @@ def test_the_languages_say_the_same() -> None:
 
 def test_every_text_is_used() -> None:
     """Under its whole key, or under the end of it where the beginning is fixed (``axis.``, ``run.stage_``)."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    paths = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.jinja"), *SOURCE.rglob("*.js")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     quoted = set(re.findall(r"""["']([a-z0-9_.]+)["'],?""", code))
     unused = []
     for key in entries("en"):

@@ -33,6 +33,7 @@ from kijun.records.judgements import Judgement
 from kijun.records.profiles import Gap, GapReason, Measure, Profile, ProfiledRun, Scale, Source
 from kijun.records.questions import Question
 from kijun.records.ratings import Abstention, Answer, Flag, MarkedSpan, Preference, Rating
+from kijun.records.reports import Report, ReportedAnswer, ReportedItem, ReportedRun, ReportedTask
 from kijun.records.requests import Generate, LogLikelihood, Message, Request, Sampling, request_key
 from kijun.records.responses import Completed, Failed, Filtered, Likelihood, Refused, Response, Truncated
 from kijun.records.results import AXES, GroupResult, RunResults, Sample, TaskResult
@@ -87,6 +88,11 @@ __all__ = [
     "Recommendation",
     "Refused",
     "Regression",
+    "Report",
+    "ReportedAnswer",
+    "ReportedItem",
+    "ReportedRun",
+    "ReportedTask",
     "Request",
     "Response",
     "Risk",

@@ -1,0 +1,117 @@
+"""Puts a report into its page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+
+from kijun.records import AXES, Report
+from kijun.reports.figures import figures, top_names
+from kijun.reports.limits import limits_of
+from kijun.reports.pages.packing import packed_items, task_title
+from kijun.reports.pages.parts import axis_cards, panels, static_items, task_tables
+from kijun.reports.robustness import robustness_headings, robustness_notes, robustness_rows
+from kijun.reports.texts import Texts
+
+__all__ = ["render_page", "visible"]
+
+_FOLDER = Path(__file__).parent / "templates"
+_BROWSER_WORDS = (
+    "count", "nothing", "veiled", "veiled_line", "question", "gold", "answers", "scores", "unscored", "cut", "empty",
+    "not_asked", "mark_good", "mark_bad", "mark_part", "mark_open", "mark_none", "status_truncated", "status_filtered",
+    "status_refused", "status_failed",
+)  # fmt: skip
+
+
+# Control characters are no HTML; their pictures are shown. Line feed and tab stay.
+_PICTURES = {code: chr(0x2400 + code) for code in range(32) if code not in (9, 10)}
+_PICTURES |= {code: 0xFFFD for code in (*range(0x7F, 0xA0), 0xFFFE, 0xFFFF)}
+
+
+def visible(text: str) -> str:
+    """The text without characters that a page cannot hold; markup stays markup."""
+    shown = str(text).replace("\r\n", "\n").translate(_PICTURES)
+    return Markup(shown) if isinstance(text, Markup) else shown
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+    )
+
+
+def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
+    """One HTML file with everything in it.
+
+    Args:
+        paper: for printing: without the item browser and its data.
+    """
+    all_figures = figures(report)
+    top = top_names(report)
+    shown = [figure for figure in all_figures if figure.first and figure.name in top]
+    script = (_FOLDER / "browser.js").read_text(encoding="utf-8")
+    context: dict[str, Any] = {
+        "report": report,
+        "say": say,
+        "language": say.language,
+        "paper": paper,
+        "css": Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),
+        "script": Markup(script),
+        "policy": _policy(script),
+        "models": [run.label for run in report.runs],
+        "cards": axis_cards(report, shown, say),
+        "limits": limits_of(report, shown, say),
+        "panels": panels(report, shown, say),
+        "tables": task_tables(report, all_figures, say),
+        "robustness": _robustness(report, say),
+        "items": static_items(report, say),
+        "axes": [axis for axis in AXES if any(figure.axis == axis for figure in all_figures)],
+        "title": lambda name: task_title(report, name, say),
+        "task_names": list(dict.fromkeys(item.task for item in report.items)),
+    }
+    if not paper:
+        words = {name: say(f"browser.{name}") for name in _BROWSER_WORDS}
+        words["axes"] = {axis: say(f"axis.{axis}") for axis in AXES}  # type: ignore[assignment]
+        context |= {"words": _data_block(words), "packed": Markup(packed_items(report, say))}
+    return _environment().get_template("report.html.jinja").render(context)
+
+
+def _policy(script: str) -> str:
+    """What the page may do: run this one script, style itself, and nothing else; no address is ever asked."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _data_block(content: Mapping[str, Any]) -> Markup:
+    """JSON for a script element of data: nothing in it can end the element."""
+    return Markup(msgspec.json.encode(content).decode().replace("<", "\\u003c"))
+
+
+def _robustness(report: Report, say: Texts) -> list[dict[str, Any]]:
+    return [
+        {
+            "model": run.label,
+            "headings": robustness_headings(say),
+            "rows": list(robustness_rows(run.results, say)),
+            "notes": robustness_notes(run.results, say),
+        }
+        for run in report.runs
+        if run.results.robustness
+    ]
