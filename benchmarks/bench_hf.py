@@ -10,7 +10,6 @@ requests have, operations of the linear layers, the rate reached, and the rate o
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import resource
 import subprocess
@@ -19,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+import anyio
 
 ENTRIES = (
     "hellaswag:0:200",
@@ -113,7 +114,7 @@ def make_requests(entry: str, hub: Path | None) -> list[tuple[str, str]]:
 
 
 def measure_kijun(requests: Path, model: str, dtype: str, threads: int) -> Report:
-    """Scores the requests in the units that the engine would make."""
+    """Scores the requests in the units that the engine would make, as many at once as it would."""
     import torch
 
     from kijun.engine.plan import plan
@@ -125,13 +126,20 @@ def measure_kijun(requests: Path, model: str, dtype: str, threads: int) -> Repor
     asked = [LogLikelihood(*pair) for pair in json.loads(requests.read_text(encoding="utf-8"))]
     values = [0.0] * len(asked)
 
+    units = iter(plan(asked, loaded.unit_limit))
+
     async def answer() -> None:
-        for unit in plan(asked, loaded.unit_limit):
+        for unit in units:
             async for index, response in loaded.respond([asked[i] for i in unit]):
                 values[unit[index]] = response.loglikelihood
 
+    async def answer_all() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(loaded.unit_limit.concurrency):
+                group.start_soon(answer)
+
     begin, cpu = time.perf_counter(), time.process_time()
-    asyncio.run(answer())
+    anyio.run(answer_all)
     seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {

@@ -118,6 +118,34 @@ def test_a_budget_bounds_what_is_attempted(folder: Path) -> None:
         assert one.loglikelihood == pytest.approx(other.loglikelihood, abs=1e-5)
 
 
+def test_units_under_way_at_once_answer_as_units_one_by_one(folder: Path) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(4)
+    try:
+        together, alone = load_hf(f"hf/{folder}"), load_hf(f"hf/{folder}")
+        assert together.unit_limit.concurrency == 4
+        # All begin with the same trunk, which one thread computes and the others wait for.
+        units = [
+            [LogLikelihood("the same beginning, longer than a trunk " + c, end) for end in "xyz"] for c in "abcdef"
+        ]
+        found: dict[int, list[Response]] = {}
+
+        async def ask(place: int) -> None:
+            found[place] = [response async for _, response in together.respond(units[place])]
+
+        async def ask_all() -> None:
+            async with anyio.create_task_group() as group:
+                for place in range(len(units)):
+                    group.start_soon(ask, place)
+
+        anyio.run(ask_all)
+        assert [found[place] for place in range(len(units))] == [answer(alone, unit) for unit in units]
+        assert together.work.tokens == alone.work.tokens
+        assert torch.get_num_threads() == 4
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_nothing_to_score_is_said(folder: Path) -> None:
     failed, fine = answer(load_hf(f"hf/{folder}"), [LogLikelihood("ab", ""), LogLikelihood("ab", "c")])
     assert isinstance(failed, Failed) and "no token" in failed.reason and isinstance(fine, Likelihood)

@@ -179,6 +179,15 @@ def plan_passes(tree: PrefixTree, wanted: Mapping[int, Iterable[int]], limits: P
         yield from _Planner(tree, wanted, limits).walk()
 
 
+class _Walk(msgspec.Struct, frozen=True):
+    """A stretch of the path and what stands at its end: trunks, position, roots of subtrees, bushes."""
+
+    trunks: tuple[Trunk, ...]
+    start: int
+    roots: tuple[int, ...]
+    bushes: tuple[Bush, ...] = ()
+
+
 class _Planner:
     def __init__(self, tree: PrefixTree, wanted: Mapping[int, Iterable[int]], limits: PlanLimits) -> None:
         self.nodes, self.limits = tree.nodes, limits
@@ -192,23 +201,17 @@ class _Planner:
 
     def walk(self) -> Iterator[Trunk | Pack]:
         """Depth first over the places where the path ends; packs at a place come before the trunks that leave it."""
-        todo: list[tuple[int, tuple[int, ...], tuple[Trunk, ...]]] = [(0, (0,), ())]
+        todo = [_Walk((), 0, (0,))]
         while todo:
-            start, roots, trunks = todo.pop()
-            yield from trunks
-            bushes: list[Bush] = []
-            large: list[tuple[int, tuple[int, ...], tuple[Trunk, ...]]] = []
-            self._sort_out(start, roots, bushes, large)
-            yield from self._packs(start, bushes)
+            walk = todo.pop()
+            yield from walk.trunks
+            bushes = list(walk.bushes)
+            large: list[_Walk] = []
+            self._sort_out(walk.roots, bushes, large)
+            yield from self._packs(walk.start, bushes)
             todo.extend(reversed(large))
 
-    def _sort_out(
-        self,
-        start: int,
-        roots: tuple[int, ...],
-        bushes: list[Bush],
-        large: list[tuple[int, tuple[int, ...], tuple[Trunk, ...]]],
-    ) -> None:
+    def _sort_out(self, roots: tuple[int, ...], bushes: list[Bush], large: list[_Walk]) -> None:
         """Divides the subtrees at the end of a path into bushes and those that get a trunk of their own."""
         todo = [(root, ()) for root in reversed(roots)]
         while todo:
@@ -223,14 +226,26 @@ class _Planner:
                 after = (*carried, index) if node.tokens else carried
                 todo.extend((child, after) for child in reversed(node.children))
             else:
-                trunks = tuple(trunk for i in (*carried, index) for trunk in self._trunks(i))
-                large.append((node.start + len(node.tokens), node.children, trunks))
+                large.append(self._walk_on(carried, index))
 
-    def _bush(self, carried: tuple[int, ...], root: int) -> Bush:
-        pieces: list[Piece] = []
+    def _walk_on(self, carried: tuple[int, ...], index: int) -> _Walk:
+        """A trunk, then what leaves it. Where that is little, the trunk's end goes with it instead of alone."""
+        node = self.nodes[index]
+        trunks = tuple(trunk for i in carried for trunk in self._trunks(i))
+        after = self.tokens[index] - len(node.tokens)
+        if node.children and after <= self.limits.chunk_tokens // 2 and self.rows[index] <= self.limits.pack_rows:
+            *chunks, last = self._trunks(index, room=after)
+            bush = self._bush((), index, first=last.piece)
+            return _Walk((*trunks, *chunks), last.start, (), (bush,))
+        return _Walk((*trunks, *self._trunks(index)), node.start + len(node.tokens), node.children)
+
+    def _bush(self, carried: tuple[int, ...], root: int, *, first: Piece | None = None) -> Bush:
+        """The subtree of `root` after the nodes that it is carried by; of `root` itself only `first`, where given."""
+        pieces: list[Piece] = [] if first is None else [first]
         for index in carried:
             pieces.append(self._whole(index, len(pieces) - 1))
-        todo = [(root, len(pieces) - 1)]
+        below = (root,) if first is None else tuple(reversed(self.nodes[root].children))
+        todo = [(index, len(pieces) - 1) for index in below]
         while todo:
             index, parent = todo.pop()
             if self.nodes[index].tokens:
@@ -243,13 +258,16 @@ class _Planner:
         node = self.nodes[index]
         return Piece(index, 0, node.start, node.tokens, parent, self.wanted.get(index, ()))
 
-    def _trunks(self, index: int) -> Iterator[Trunk]:
-        """Chunks that begin at fixed distances, so that a longer shared run begins with the chunks of a shorter one."""
+    def _trunks(self, index: int, room: int = 0) -> Iterator[Trunk]:
+        """Chunks that begin at fixed distances, so that a longer shared run begins with the chunks of a shorter one.
+
+        The last one leaves room for so many more tokens.
+        """
         node, step = self.nodes[index], min(self.limits.chunk_tokens, self.limits.pack_rows)
         longest = min(step + step // 2, self.limits.pack_rows)
         low = 0
         while low < len(node.tokens):
-            high = low + step if len(node.tokens) - low > longest else len(node.tokens)
+            high = low + step if len(node.tokens) - low > longest - room else len(node.tokens)
             wanted = tuple(offset for offset in self.wanted.get(index, ()) if low <= offset < high)
             yield Trunk(Piece(index, low, node.start + low, node.tokens[low:high], -1, wanted))
             low = high

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,9 +34,10 @@ from kijun.records import (
     Truncated,
 )
 
-__all__ = ["HfModel", "Work"]
+__all__ = ["HfModel", "Work", "Workers"]
 
 _BLOCK_ROWS = 128  # more do not fit a cache
+_MOST_WORKERS = 8
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>")
 
 
@@ -63,12 +65,14 @@ class HfModel:
         self._plain_head = head_is_plain(model)
         self.shares_prefixes = tree_agrees(model, use_flash=True)
         self.uses_onednn = replace_linears(model)
-        self._sizes = _sizes(model, memory_budget, plain_head=self._plain_head)
+        self._workers = Workers.of(model)
+        self._sizes = _sizes(model, memory_budget, plain_head=self._plain_head, workers=self._workers.number)
         self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
         self.work = Work()
+        self._counting = threading.Lock()
         self.identity = identify(name, self._loaded, dtype=dtype, settings={"truncate": truncate} if truncate else {})
-        self.unit_limit = _unit_limit(model)
+        self.unit_limit = _unit_limit(model, self._workers.number)
 
     def can(self, ability: str) -> bool:
         """Log-likelihoods and free answers always, ``chat`` where the tokeniser has a template."""
@@ -87,13 +91,13 @@ class HfModel:
         return text
 
     async def respond(self, unit: Sequence[Request]) -> AsyncIterator[tuple[int, Response]]:
-        """Computes in a thread; a cancelled call stops before its next pass."""
+        """Computes in a thread, one for each unit under way; a cancelled call stops before its next pass."""
         scored = [(i, request) for i, request in enumerate(unit) if isinstance(request, LogLikelihood)]
         free = [(i, request) for i, request in enumerate(unit) if isinstance(request, Generate)]
         for answer_all, asked in ((self._score, scored), (self._generate, free)):
             if asked:
                 work: Any = partial(answer_all, [request for _, request in asked])
-                answers = await anyio.to_thread.run_sync(work)
+                answers = await anyio.to_thread.run_sync(self._workers.run, work)
                 for (index, _), answer in zip(asked, answers, strict=True):
                     yield index, answer
 
@@ -117,7 +121,8 @@ class HfModel:
             return [score_plainly(self.network, pair, before_pass=_stop_if_cancelled) for pair in pairs]
         scorer = self._scorer()
         scores = scorer.score(pairs)
-        self.work = self.work.plus(self.network, scorer, pairs)
+        with self._counting:
+            self.work = self.work.plus(self.network, scorer, pairs)
         return scores
 
     def _scorer(self) -> Scorer:
@@ -195,6 +200,43 @@ def _stop_if_cancelled() -> None:
     anyio.from_thread.check_cancelled()
 
 
+class Workers(msgspec.Struct, frozen=True):
+    """Threads that compute a unit each.
+
+    A small product or sum divided among cores costs more in waiting for each other than it gains: on two cores, two
+    units at a time, each on one core, take two thirds of the time of one unit after the other on both.
+
+    Attributes:
+        number: units under way at once.
+        threads: torch's threads for each of them; None leaves torch as it is.
+        before: torch's threads when the model was loaded.
+    """
+
+    number: int
+    threads: int | None
+    before: int
+
+    @classmethod
+    def of(cls, model: Any) -> Workers:
+        """On a CPU one for each of torch's threads, up to `_MOST_WORKERS`; elsewhere one."""
+        before = torch.get_num_threads()
+        if model.device.type != "cpu":
+            return cls(1, None, before)
+        number = min(before, _MOST_WORKERS)
+        return cls(number, before // number, before)
+
+    def run(self, work: Callable[[], list[Response]]) -> list[Response]:
+        """Does the work in this thread, with its share of the cores."""
+        if self.threads is None:
+            return work()
+        torch.set_num_threads(self.threads)
+        try:
+            return work()
+        finally:
+            # A thread that torch has not seen yet begins with the number that was set last, whoever set it.
+            torch.set_num_threads(self.before)
+
+
 class Work(msgspec.Struct, frozen=True):
     """What log-likelihoods took so far, for benchmarks.
 
@@ -241,17 +283,21 @@ class _Sizes(msgspec.Struct, frozen=True):
     block_rows: int
 
 
-def _sizes(model: Any, budget: int, *, plain_head: bool) -> _Sizes:
-    """Half of the budget for keys and values under way, a quarter for kept trunks, a quarter for logits."""
+def _sizes(model: Any, budget: int, *, plain_head: bool, workers: int) -> _Sizes:
+    """Half of the budget for keys and values under way, a quarter for kept trunks, a quarter for logits.
+
+    What is under way and the logits are each worker's own, so they share it.
+    """
     text = getattr(model.config, "text_config", None) or model.config
     heads = getattr(text, "num_key_value_heads", None) or getattr(text, "num_attention_heads", 1)
     width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
     token_bytes = 2 * text.num_hidden_layers * heads * width * model.dtype.itemsize
     vocabulary = model.get_input_embeddings().weight.shape[0]
-    rows = max(16, budget // 4 // (3 * vocabulary * 4))  # logits, in float32, and what the log-softmax needs
+    rows = max(16, budget // 4 // workers // (3 * vocabulary * 4))  # logits, in float32, and what the log-softmax needs
     limits = PlanLimits(pack_rows=PlanLimits().pack_tokens if plain_head else min(1024, rows))
     growing = 2  # a path's buffer is copied when it grows
-    return _Sizes(token_bytes, budget // 2, budget // 2 // (growing * token_bytes), limits, min(rows, _BLOCK_ROWS))
+    path_bytes = budget // 2 // workers
+    return _Sizes(token_bytes, path_bytes, path_bytes // (growing * token_bytes), limits, min(rows, _BLOCK_ROWS))
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
@@ -263,8 +309,8 @@ def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
     return frozenset(end for end in ends if end is not None)
 
 
-def _unit_limit(model: Any) -> UnitLimit:
+def _unit_limit(model: Any, workers: int) -> UnitLimit:
     """Units of a few seconds' work on a small CPU: about a tera-operation."""
     weights = sum(parameter.numel() for parameter in model.parameters())
     characters = int(4 * 1e12 / (2 * weights)) if model.device.type == "cpu" else 400_000
-    return UnitLimit(requests=512, characters=max(4_000, min(400_000, characters)))
+    return UnitLimit(requests=512, characters=max(4_000, min(400_000, characters)), concurrency=workers)

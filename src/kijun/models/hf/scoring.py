@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -35,7 +37,8 @@ class TrunkCache:
     """Keys and values of trunk chunks, the least recently used dropped first.
 
     A chunk's key is a digest of every chunk that it stands on and of its own tokens, so that what is found is bit for
-    bit what computing it again would give.
+    bit what computing it again would give. Several threads may share a cache; a chunk that one of them computes is
+    waited for by the others (`claimed`).
 
     Args:
         most_bytes: how much may be held.
@@ -44,22 +47,38 @@ class TrunkCache:
     def __init__(self, most_bytes: int) -> None:
         self._most, self._held = most_bytes, 0
         self._chunks: OrderedDict[bytes, Kept] = OrderedDict()
+        self._computed: set[bytes] = set()
+        self._changed = threading.Condition()
 
-    def find(self, key: bytes) -> Kept | None:
-        """The chunk, or None."""
-        if key in self._chunks:
-            self._chunks.move_to_end(key)
-        return self._chunks.get(key)
+    @contextmanager
+    def claimed(self, key: bytes) -> Iterator[Kept | None]:
+        """The chunk, or None: then it is for this thread to compute and `keep`, before it leaves the context."""
+        with self._changed:
+            while key in self._computed:
+                self._changed.wait()
+            chunk = self._chunks.get(key)
+            if chunk is None:
+                self._computed.add(key)
+            else:
+                self._chunks.move_to_end(key)
+        try:
+            yield chunk
+        finally:
+            if chunk is None:
+                with self._changed:
+                    self._computed.remove(key)
+                    self._changed.notify_all()
 
     def keep(self, key: bytes, chunk: Kept) -> None:
         """Holds a chunk, and drops others if there is no room."""
         size = _size(chunk)
-        if key in self._chunks or size > self._most:
-            return
-        self._chunks[key] = chunk
-        self._held += size
-        while self._held > self._most:
-            self._held -= _size(self._chunks.popitem(last=False)[1])
+        with self._changed:
+            if key in self._chunks or size > self._most:
+                return
+            self._chunks[key] = chunk
+            self._held += size
+            while self._held > self._most:
+                self._held -= _size(self._chunks.popitem(last=False)[1])
 
 
 class Scorer:
@@ -133,13 +152,18 @@ class Scorer:
         end = piece.start + len(piece.tokens)
         digest = hashlib.blake2b(digests[piece.start] + array("q", piece.tokens).tobytes(), digest_size=24).digest()
         digests[end] = digest
-        kept = self._cache.find(digest) if self._cache is not None and not piece.wanted else None
-        if kept is not None:
-            path.put_back(piece.start, kept)
-            return None
+        if self._cache is None or piece.wanted:
+            return self._extend(path, piece, digest)
+        with self._cache.claimed(digest) as kept:
+            if kept is None:
+                return self._extend(path, piece, digest)
+        path.put_back(piece.start, kept)
+        return None
+
+    def _extend(self, path: KeyValuePath, piece: Piece, digest: bytes) -> Tensor:
         outputs = self.forward(path, piece.start, (Bush((piece,)),), keep=True)
         if self._cache is not None:
-            self._cache.keep(digest, path.cut_out(piece.start, end))
+            self._cache.keep(digest, path.cut_out(piece.start, piece.start + len(piece.tokens)))
         return outputs
 
     def read(self, path: KeyValuePath, tokens: Sequence[int]) -> Tensor:
