@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from kijun import statistics
+from kijun.analysis.people import chances_of, people_alone, score_bounds
 from kijun.analysis.scores import HumanScore, counted_ratings, human_scores, metric_parts, rubric_of
 from kijun.records import AnchoredFigure, CampaignItem, Completed, Measured, Sample, Truncated
 from kijun.records.anchored import Refusal
@@ -115,7 +116,7 @@ class _Campaign:
         scored = [one for one in rated if one.score is not None]
         judged = {} if beside.key is None else _judged(samples.values(), beside)
         refusal, more = self._refusal(drawn, scored, samples, beside)
-        return _Frame(drawn, scored, samples, judged, self._bounds(part)).figure(
+        return _Frame(drawn, scored, samples, judged, score_bounds(self.rubric, part)).figure(
             AnchoredFigure(
                 campaign=self.folder.campaign.name,
                 task=task,
@@ -200,18 +201,6 @@ class _Campaign:
             return "shown", ""
         return ("few", "") if len(scored) < _FEWEST else (None, "")
 
-    def _bounds(self, part: str) -> tuple[float, float] | None:
-        """Least and greatest score possible; None where there is no end of them."""
-        name = part.partition("=")[0]
-        dimension = next((d for d in self.rubric.dimensions if d.id == name), None)
-        if dimension is None or "=" in part or dimension.scale.type == "binary":
-            return 0.0, 1.0
-        if dimension.scale.type == "ordinal":
-            numbers = [float(point) for point in dimension.scale.points]
-            return min(numbers), max(numbers)
-        low, high = dimension.scale.low, dimension.scale.high
-        return None if dimension.scale.type == "checklist" or low is None or high is None else (low, high)
-
 
 class _Frame:
     """The items of a task: rated ones, and all that have the automatic metric."""
@@ -225,7 +214,7 @@ class _Frame:
         bounds: tuple[float, float] | None,
     ) -> None:
         self.scored, self.samples, self.judged, self.bounds = scored, samples, judged, bounds
-        self.chances = _chances(drawn, scored)
+        self.chances = chances_of(drawn, [one.item for one in scored])
         self.clustered = any(sample.cluster for sample in samples.values())
 
     def figure(self, figure: AnchoredFigure) -> AnchoredFigure:
@@ -237,7 +226,12 @@ class _Frame:
         if figure.refused in ("chosen", "chance", "other_answers", "no_score"):
             return msgspec.structs.replace(figure, judge=judge)
         both = [one for one in self.scored if one.item.item in self.judged]
-        human = self._estimate(self.scored, {one.item.item: 0.0 for one in self.scored}).human
+        human = people_alone(
+            [float(one.score or 0.0) for one in self.scored],
+            [self.chances[one.item.id] for one in self.scored],
+            [self._cluster(one.item.item) for one in self.scored],
+            self.bounds,
+        )
         if figure.refused is not None or len(both) < _FEWEST:
             refused = figure.refused or "few"
             return msgspec.structs.replace(figure, judge=judge, human=human, refused=refused)
@@ -281,17 +275,6 @@ class _Frame:
     def _cluster(self, identity: str) -> str | None:
         sample = self.samples.get(identity)
         return None if sample is None else sample.cluster
-
-
-def _chances(drawn: Sequence[CampaignItem], scored: Sequence[_Rated]) -> dict[str, float]:
-    """Id of an item -> its chance to have been drawn and scored: that of being drawn, times the share of its stratum's
-    drawn items that have a score. Within a stratum the unscored ones are taken to be missing at random."""
-    size = Counter(item.stratum for item in drawn)
-    done = Counter(one.item.stratum for one in scored)
-    return {
-        one.item.id: (one.item.inclusion_probability or 1.0) * done[one.item.stratum] / size[one.item.stratum]
-        for one in scored
-    }
 
 
 def _judged(samples: Any, beside: _Beside) -> dict[str, float]:

@@ -28,7 +28,7 @@ from kijun.statistics.planning import ratings_needed, ratings_to_go, running_mea
 from kijun.statistics.prediction_powered import CorrectedMean, corrected_mean, corrected_mean_by_strata
 from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
 from kijun.statistics.rater_models import RaterModel, dawid_skene
-from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, raw_agreement
+from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, many_rater_ac1, raw_agreement
 from kijun.statistics.robustness import answer_agreement, performance_drop, relative_drop, spread, worst_case
 from kijun.statistics.unequal_chances import corrected_mean_by_design
 from kijun.statistics.unscored import bounds_for_unscored
@@ -72,6 +72,7 @@ __all__ = [
     "krippendorff_alpha",
     "macro_f1",
     "macro_f1_of_tables",
+    "many_rater_ac1",
     "matthews",
     "matthews_of_tables",
     "mean",

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from kijun.records import Estimate
 from kijun.statistics.bootstrap import Units, bca_limits, bootstrap_totals
+from kijun.statistics.intervals import wilson
 
 __all__ = [
     "Scale",
     "bootstrapped",
     "fleiss_kappa",
     "krippendorff_alpha",
+    "many_rater_ac1",
     "raw_agreement",
     "sorted_values",
     "undefined",
@@ -99,6 +101,50 @@ def fleiss_kappa(
     return bootstrapped(rows, statistic, rng, level, replicates, "fleiss-kappa")
 
 
+def many_rater_ac1(
+    ratings: Sequence[Sequence[Hashable]],
+    *,
+    rng: np.random.Generator,
+    order: Sequence[Hashable] | None = None,
+    level: float = 0.95,
+    replicates: int = 2000,
+) -> Estimate:
+    """Gwet's AC1 of any number of raters: agreement beyond a chance that does not collapse where one value is rare.
+
+    Observed agreement is `raw_agreement`; the expected one is Σ π(1 - π) / (q - 1), π being the mean share of a value
+    over all items (those with one rating too) and q the number of values. Two raters: `gwet_ac1`.
+
+    Args:
+        order: all values that could be given; None takes those that were.
+
+    Others as `krippendorff_alpha`.
+
+    Source: Gwet (2008), Br. J. Math. Stat. Psychol. 61:29-48.
+    """
+    rated = [item for item in ratings if item]
+    if not any(len(item) > 1 for item in rated):
+        return undefined("undefined: no item has two ratings", level, 0)
+    values = list(order) if order is not None else sorted_values({value for item in rated for value in item})
+    if len(values) < 2:
+        return undefined("undefined: all ratings are equal", level, len(rated))
+    counts, q = _tally(rated, values), len(values)
+    sizes = counts.sum(axis=1)
+    paired = (sizes > 1).astype(float)
+    agreeing = (counts * (counts - 1)).sum(axis=1) / np.maximum(sizes * (sizes - 1), 1)
+    rows = np.column_stack([np.ones(len(counts)), paired, agreeing, counts / sizes[:, None]])
+
+    def statistic(sums: _Values) -> _Values:
+        # A resample without any pair says nothing of agreement; it counts as none.
+        observed = sums[..., 2] / np.maximum(sums[..., 1], 1)
+        shares = sums[..., 3:] / sums[..., :1]
+        expected = (shares * (1 - shares)).sum(axis=-1) / (q - 1)
+        return np.asarray((observed - expected) / (1 - expected))
+
+    found = bootstrapped(rows, statistic, rng, level, replicates, "gwet-ac1")
+    sums = rows.sum(axis=0)
+    return _whole(found, lambda share: float(statistic(np.concatenate([sums[:2], [share * sums[1]], sums[3:]]))))
+
+
 def raw_agreement(
     ratings: Sequence[Sequence[Hashable]], *, rng: np.random.Generator, level: float = 0.95, replicates: int = 2000
 ) -> Estimate:
@@ -113,7 +159,16 @@ def raw_agreement(
     sizes = counts.sum(axis=1)
     agreeing = (counts * (counts - 1)).sum(axis=1) / (sizes * (sizes - 1))
     rows = np.column_stack([np.ones(len(counts)), agreeing])
-    return bootstrapped(rows, lambda sums: sums[..., 1] / sums[..., 0], rng, level, replicates, "raw-agreement")
+    found = bootstrapped(rows, lambda sums: sums[..., 1] / sums[..., 0], rng, level, replicates, "raw-agreement")
+    return _whole(found, lambda share: share)
+
+
+def _whole(found: Estimate, statistic: Callable[[float], float]) -> Estimate:
+    """Where all raters agree on all items no resample differs: Wilson's limit for the share that agrees, carried over."""
+    if found.value != 1.0 or found.low is not None or found.n < 2:
+        return found
+    low = statistic(wilson(1.0, found.n, found.level)[0])
+    return Estimate(1.0, None, low, 1.0, found.level, found.n, f"{found.method.partition(',')[0]}, wilson")
 
 
 def sorted_values(values: set[Hashable]) -> list[Hashable]:
