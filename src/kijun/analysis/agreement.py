@@ -11,12 +11,19 @@ import numpy as np
 from kijun import statistics
 from kijun.analysis.people import chances_of, people_alone, score_bounds
 from kijun.analysis.scores import HumanScore, answer_value, counted_ratings, human_scores
-from kijun.records import CampaignItem, Measured, Rating
+from kijun.records import CampaignItem, Estimate, Measured, Rating
 from kijun.records.analysis import Agreement, DimensionAnalysis
 from kijun.specs import DimensionSpec, RubricSpec, value_number
 from kijun.store import CampaignFolder
 
-__all__ = ["Answers", "agreement", "analyse_dimensions", "answers_by_item", "compared_dimensions"]
+__all__ = [
+    "Answers",
+    "agreement",
+    "analyse_dimensions",
+    "answers_by_item",
+    "compared_dimensions",
+    "figures_of_models",
+]
 
 _SEED = 20261127
 _SCALES = {"ordinal": "ordinal", "interval": "interval", "checklist": "interval"}
@@ -94,7 +101,7 @@ def _dimension(
         dimension=dimension.id,
         scale=scale,
         distribution=dimension.aggregate == "distribution" or scale == "nominal",
-        figures=_figures(folder, rubric, {part: scores[part] for part in parts}),
+        figures=figures_of_models(folder, rubric, {part: scores[part] for part in parts}),
         counts={model: _ordered(found, order) for model, found in sorted(counts.items())},
         agreement=agreement(answers, scale, order),
         groups=_groups(folder, answers, scale, order),
@@ -121,13 +128,15 @@ def _compared(folder: CampaignFolder, name: str) -> DimensionAnalysis:
     )
 
 
-def _figures(folder: CampaignFolder, rubric: RubricSpec, scores: Mapping[str, Mapping[str, HumanScore]]) -> Any:
+def figures_of_models(
+    folder: CampaignFolder, rubric: RubricSpec, scores: Mapping[str, Mapping[str, HumanScore]]
+) -> dict[str, dict[str, Estimate]]:
     """Model -> metric's second half -> estimate."""
     by_model: dict[str, list[CampaignItem]] = {}
     for item in folder.items:
         if item.kind == "sampled":
             by_model.setdefault(item.candidates[0].model, []).append(item)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Estimate]] = {}
     for model, drawn in sorted(by_model.items()):
         for part, known in scores.items():
             scored = [(i, known[i.id].final) for i in drawn if i.id in known]

@@ -12,7 +12,7 @@ import numpy as np
 from kijun import statistics
 from kijun.analysis.people import chances_of, people_alone, score_bounds
 from kijun.analysis.scores import HumanScore, counted_ratings, human_scores, metric_parts, rubric_of
-from kijun.records import AnchoredFigure, CampaignItem, Completed, Measured, Sample, Truncated
+from kijun.records import AnchoredFigure, CampaignItem, Completed, Measured, Refused, Sample, Truncated
 from kijun.records.anchored import Refusal
 from kijun.specs import RubricSpec
 from kijun.statistics import CorrectedMean
@@ -295,7 +295,7 @@ def _plain(point: str) -> str:
 def _same_answer(one: _Rated, sample: Sample | None) -> bool:
     """Whether the run's answer to the item is the one that was rated."""
     last = sample.responses[-1] if sample is not None and sample.responses else None
-    return isinstance(last, Completed | Truncated) and last.text == one.response
+    return isinstance(last, Completed | Truncated | Refused) and last.text == one.response
 
 
 def _reasons(drawn: Sequence[CampaignItem], scores: Mapping[str, Mapping[str, HumanScore]]) -> str:

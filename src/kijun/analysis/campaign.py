@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from kijun import statistics
-from kijun.analysis.agreement import analyse_dimensions
+from kijun.analysis.agreement import analyse_dimensions, figures_of_models
 from kijun.analysis.judges import judges_beside_people
 from kijun.analysis.plans import plan_ratings
 from kijun.analysis.rankings import rank_models
 from kijun.analysis.raters import rater_qualities, time_spent
-from kijun.analysis.scores import counted_ratings, rubric_of
+from kijun.analysis.scores import counted_ratings, human_scores, rubric_of
 from kijun.records import Estimate
 from kijun.records.analysis import CampaignAnalysis
+from kijun.specs import RubricSpec
 from kijun.store import CampaignFolder
 
 __all__ = ["analyse_campaign"]
@@ -48,8 +49,17 @@ def analyse_campaign(folder: CampaignFolder, *, half_width: float | None = None)
         judges=judges_beside_people(folder, rubric),
         plans=plan_ratings(folder, rubric, half_width),
         time=time_spent(folder),
+        passed=_passed(folder, rubric),
         verdicts=_verdicts(folder),
     )
+
+
+def _passed(folder: CampaignFolder, rubric: RubricSpec) -> dict[str, Estimate]:
+    scores = human_scores(folder, rubric)
+    if "passed" not in scores:
+        return {}
+    found = figures_of_models(folder, rubric, {"passed": scores["passed"]})
+    return {model: parts["passed"] for model, parts in found.items()}
 
 
 def _verdicts(folder: CampaignFolder) -> dict[str, Estimate]:

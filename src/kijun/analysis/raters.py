@@ -69,7 +69,7 @@ def _comparable(folder: CampaignFolder, rubric: RubricSpec) -> Iterator[tuple[st
 
 
 def _skills(comparable: Mapping[str, Answers]) -> dict[str, dict[str, float]]:
-    """Dimension -> rater -> chance of being right; confusion matrices where raters gave ratings enough, else one coin."""
+    """Dimension -> rater -> chance of being right; by confusion matrices where raters gave enough, else by one coin."""
     found: dict[str, dict[str, float]] = {}
     for name, answers in comparable.items():
         shared = {item: given for item, given in answers.items() if len(given) > 1}
@@ -114,10 +114,16 @@ def _gold(folder: CampaignFolder, rubric: RubricSpec) -> dict[str, Estimate]:
 
 
 def _right(rating: Rating, item: CampaignItem, rubric: RubricSpec) -> Iterator[float]:
-    """1 or 0 for each answer that is known; one that was not given is wrong."""
+    """1 or 0 for each answer that is known; one that was not given is wrong, an item passed over says nothing."""
+    if rating.skipped is not None:
+        return
     for name, expected in (item.gold or {}).items():
-        if name == "preference":
-            yield float(rating.preference == expected)
+        if name in ("preference", "verdict"):
+            yield float(getattr(rating, name) == expected)
+            continue
+        if rating.design == "pairwise":
+            if name in rating.preferences:
+                yield float(rating.preferences[name] == expected)
             continue
         dimension = next((d for d in rubric.dimensions if d.id == name), None)
         if dimension is None:

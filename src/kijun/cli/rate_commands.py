@@ -16,6 +16,7 @@ def add_rate_commands(app: typer.Typer, say: Texts, context: dict[str, Any]) -> 
     app.add_typer(group, name="rate")
     _add_create(group, say)
     _add_running(group, say)
+    _add_analyse(group, say)
 
 
 def _add_create(group: typer.Typer, say: Texts) -> None:
@@ -134,3 +135,22 @@ def _add_running(group: typer.Typer, say: Texts) -> None:
         from kijun.cli.rating import export_and_tell
 
         export_and_tell(say, database, name, out, names=names)
+
+
+def _add_analyse(group: typer.Typer, say: Texts) -> None:
+    @group.command("analyse", help=say("help.rate_analyse"))
+    def analyse(
+        name: Annotated[str, typer.Argument(help=say("help.campaign_named"), metavar="CAMPAIGN")],
+        format: Annotated[str, typer.Option("--format", help=say("help.format"), metavar="FORMAT")] = "table",
+        out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.analysis_out"), metavar="FILE")] = None,
+        half_width: Annotated[
+            float | None, typer.Option("--half-width", help=say("help.half_width"), metavar="X")
+        ] = None,
+        database: Annotated[
+            str | None, typer.Option("--database", help=say("help.database"), metavar="URL|FILE")
+        ] = None,
+        lang: Annotated[str, typer.Option("--lang", help=say("help.lang"), metavar="ja|en")] = say.language,
+    ) -> None:
+        from kijun.cli.analysing import analyse_and_show
+
+        analyse_and_show(say, name, format, out=out, half_width=half_width, database=database)

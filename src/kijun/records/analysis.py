@@ -177,6 +177,7 @@ class CampaignAnalysis(msgspec.Struct, frozen=True):
     Attributes:
         n_items: drawn; `n_rated`: with a rating.
         n_other_rubric: ratings under another version of the rubric, which are not used.
+        passed: model -> share of raters without a veto, as an estimate for all items; empty where nothing is a veto.
         plans: one a model and dimension that may be averaged; none where items were chosen by hand.
         verdicts: of revisions: ``accept``, ``edit``, ``reject`` -> share.
     """
@@ -200,5 +201,6 @@ class CampaignAnalysis(msgspec.Struct, frozen=True):
     judges: tuple[JudgeBesidePeople, ...]
     plans: tuple[RatingPlan, ...]
     time: TimeSpent
+    passed: dict[str, Estimate] = {}
     verdicts: dict[str, Estimate] = {}
     format: int = 1

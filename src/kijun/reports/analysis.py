@@ -129,6 +129,10 @@ def _figures(found: CampaignAnalysis, say: Texts) -> Section | None:
             rows.append((dimension.dimension, "", "", ""))
             for model, parts in dimension.figures.items():
                 rows += [_row(f"  {model}", estimate, 2) for estimate in parts.values()]
+    if found.passed:
+        heads.add(len(rows))
+        rows.append((say("analysis.passed"), "", "", ""))
+        rows += [_row(f"  {model}", estimate) for model, estimate in found.passed.items()]
     rows += [_row(say(f"analysis.verdict_{name}"), estimate) for name, estimate in found.verdicts.items()]
     return Section(
         say("analysis.figures"), _columns(say), tuple(rows), frozenset(heads), (say("analysis.figures_note"),)
@@ -150,7 +154,7 @@ def _distributions(found: CampaignAnalysis, say: Texts) -> Section | None:
 
 
 def _bars(dimension: DimensionAnalysis, model: str, counts: dict[str, int], say: Texts) -> Iterator[tuple[str, ...]]:
-    """An answer a line. Where the distribution is the result, its share is the estimate for all items, with interval."""
+    """An answer a line. Where the distribution is the result, its share is an estimate for all items, with interval."""
     total = max(sum(counts.values()), 1)
     for answer, number in counts.items():
         estimate = dimension.figures.get(model, {}).get(f"{dimension.dimension}={answer}")

@@ -164,7 +164,7 @@ def raw_agreement(
 
 
 def _whole(found: Estimate, statistic: Callable[[float], float]) -> Estimate:
-    """Where all raters agree on all items no resample differs: Wilson's limit for the share that agrees, carried over."""
+    """Where all raters agree on all items no resample differs: Wilson's limit for that share, carried over."""
     if found.value != 1.0 or found.low is not None or found.n < 2:
         return found
     low = statistic(wilson(1.0, found.n, found.level)[0])
