@@ -3,6 +3,8 @@
 `RatingPlace` is the way in. Every action is one transaction and takes the acting person first.
 """
 
+from kijun.ratings.adjudication import Disagreement, Verdict
+from kijun.ratings.agreement import AgreementLine, RaterQuality
 from kijun.ratings.audit import AuditEntry
 from kijun.ratings.campaigns import CampaignState, CampaignView
 from kijun.ratings.database import DEFAULT_URL, Database, database_url
@@ -10,6 +12,7 @@ from kijun.ratings.people import Invite, InviteView, Member, SignedIn
 from kijun.ratings.person import OPERATOR, ROLES, Person, Role
 from kijun.ratings.place import RatingPlace
 from kijun.ratings.settings import CampaignSettings
+from kijun.ratings.status import CampaignStatus, FlaggedItem, RaterStatus, StratumStatus
 from kijun.ratings.work import (
     Choice,
     Feedback,
@@ -27,27 +30,35 @@ __all__ = [
     "DEFAULT_URL",
     "OPERATOR",
     "ROLES",
+    "AgreementLine",
     "AuditEntry",
     "CampaignSettings",
     "CampaignState",
+    "CampaignStatus",
     "CampaignView",
     "Choice",
     "Database",
+    "Disagreement",
     "Feedback",
     "FeedbackLine",
+    "FlaggedItem",
     "Invite",
     "InviteView",
     "Member",
     "PeerAnswer",
     "Person",
     "Progress",
+    "RaterQuality",
+    "RaterStatus",
     "RatingPlace",
     "Role",
     "Side",
     "SideSpan",
     "SignedIn",
+    "StratumStatus",
     "Submission",
     "Submitted",
+    "Verdict",
     "Work",
     "database_url",
 ]

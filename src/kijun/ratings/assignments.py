@@ -92,7 +92,10 @@ class Assignments:
         Raises:
             NotAllowedError: not this rater's. ConflictError: submitted, or given back. SpecError: too large.
         """
-        text = msgspec.json.encode(draft).decode()
+        try:
+            text = msgspec.json.encode(draft).decode()
+        except (TypeError, UnicodeEncodeError) as error:
+            raise SpecError(f"a draft is what JSON can hold; {error}") from None
         if len(text) > _MOST_BYTES_OF_A_DRAFT:
             raise SpecError(f"a draft has at most {_MOST_BYTES_OF_A_DRAFT} bytes; got {len(text)}")
         with self._database.writing() as session:

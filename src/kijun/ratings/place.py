@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from kijun.ratings.adjudication import Adjudication
+from kijun.ratings.agreement import Agreement
 from kijun.ratings.assignments import Assignments
 from kijun.ratings.audit import Audit
 from kijun.ratings.campaigns import Campaigns
@@ -13,6 +15,8 @@ from kijun.ratings.database import Database
 from kijun.ratings.exporting import Exporting
 from kijun.ratings.judgements import Judgements
 from kijun.ratings.people import People
+from kijun.ratings.personal_data import PersonalData
+from kijun.ratings.status import Status
 
 __all__ = ["RatingPlace"]
 
@@ -31,6 +35,16 @@ class RatingPlace:
         place.judgements.undo(me.person, "pilot", rating=done.rating.id)
         place.judgements.progress(me.person, "pilot")
 
+    An organiser's::
+
+        place.status.of(me.person, "pilot")                             # CampaignStatus
+        place.agreement.of(me.person, "pilot")                          # AgreementLine for each question
+        found, total = place.adjudication.disagreements(me.person, "pilot", limit=20)
+        place.adjudication.adjudicate(me.person, "pilot", item_id, Submission(answers={...}), version=0)
+        view = place.campaigns.find(me.person, "pilot")                 # CampaignView with its version
+        place.campaigns.change(me.person, "pilot", {"overlap": 3}, version=view.version)
+        place.campaigns.move(me.person, "pilot", "paused", version=view.version)
+
     Errors: `NotAllowedError` (not this person's right), `ConflictError` (changed meanwhile, or not in this state),
     `SubmissionError` (each `Problem` names its field), `UnknownNameError`, other `SpecError` (wrong argument),
     `StoreError` (the database failed).
@@ -44,7 +58,11 @@ class RatingPlace:
         people: invitations, signing in, roles.
         assignments: work in raters' hands.
         judgements: submitting, undoing, progress.
+        status: what is done, by whom, how fast, how gold was answered.
+        agreement: whether raters mean the same, and how reliable each is.
+        adjudication: disagreements side by side, and verdicts over them.
         exporting: the whole campaign as records.
+        personal_data: what is kept about people, and how it goes.
         audit: who changed what.
     """
 
@@ -54,6 +72,10 @@ class RatingPlace:
         self.people = People(self.database, clock)
         self.assignments = Assignments(self.database, clock)
         self.judgements = Judgements(self.database, clock)
+        self.status = Status(self.database)
+        self.agreement = Agreement(self.database)
+        self.adjudication = Adjudication(self.database, clock)
+        self.personal_data = PersonalData(self.database, clock)
         self.exporting = Exporting(self.database, clock)
         self.audit = Audit(self.database)
 

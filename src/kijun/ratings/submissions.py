@@ -39,18 +39,28 @@ def as_choice(preference: Preference, order: Sequence[int]) -> Choice:
 
 
 def rating_of(
-    rubric: RubricSpec, design: Design, item: CampaignItem, order: Sequence[int], submission: Submission, empty: Rating
+    rubric: RubricSpec,
+    design: Design,
+    item: CampaignItem,
+    order: Sequence[int],
+    submission: Submission,
+    empty: Rating,
+    *,
+    whole: bool = True,
 ) -> Rating:
     """The rating that a submission makes.
 
     Args:
         order: candidates as they were shown.
         empty: what is known without the submission: ids, times, rater.
+        whole: everything that the rubric requires must be there; a verdict may decide some questions only.
 
     Raises:
         SubmissionError: the submission is not whole, or says what the rubric does not know.
     """
     problems = list(_problems(rubric, design, item, order, submission))
+    if not whole:
+        problems = [problem for problem in problems if problem.code not in ("missing", "reason_needed")]
     if problems:
         raise SubmissionError(problems)
     answers: dict[str, Answer] = {}
@@ -107,6 +117,8 @@ def _long_texts(given: Submission) -> Iterator[Problem]:
         if not given.flag.type.strip():
             yield Problem("flag.type", "missing", {})
     for field, text in texts.items():
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            yield Problem(field, "not_text", {})
         if len(text) > LONGEST_TEXT:
             yield Problem(field, "too_long", {"most": LONGEST_TEXT, "found": len(text)})
     if given.skipped is not None and not given.skipped.strip():
