@@ -20,6 +20,7 @@ UNEXPLAINED = {
     "PairedComparison",
     "RankSet",
     "RaterModel",
+    "RatingSpread",
     "f1_of_tables",
     "macro_f1_of_tables",
     "matthews_of_tables",

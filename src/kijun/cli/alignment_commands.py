@@ -40,3 +40,41 @@ def add_alignment_commands(app: typer.Typer, say: Texts, context: dict[str, Any]
         chosen = {"tasks": task or (), "principles": principle or (), "rounds": rounds, "seed": seed, "name": name}
         options = judge_options(price, threads)
         critique_and_tell(say, run, rubric, model, options=options, limit=limit, max_cost=max_cost, **chosen)
+
+    group = typer.Typer(help=say("help.export_group"), context_settings=context, no_args_is_help=True)
+    app.add_typer(group, name="export")
+
+    @group.command("preferences", help=say("help.export_preferences"))
+    def preferences(
+        campaign: Annotated[Path, typer.Argument(help=say("help.campaign_folder"), metavar="CAMPAIGN")],
+        format: Annotated[str, typer.Option("--format", help=say("help.export_format"), metavar="FORMAT")],
+        out: Annotated[Path, typer.Option("--out", "-o", help=say("help.export_out"), metavar="DIR")],
+        confidence: Annotated[
+            float, typer.Option("--confidence", help=say("help.export_confidence"), metavar="P")
+        ] = 0.9,
+        dimension: Annotated[
+            str | None, typer.Option("--dimension", help=say("help.export_dimension"), metavar="ID")
+        ] = None,
+        method: Annotated[
+            str, typer.Option("--method", help=say("help.export_method"), metavar="votes|raters")
+        ] = "votes",
+        veto: Annotated[str, typer.Option("--veto", help=say("help.export_veto"), metavar="any|majority")] = "any",
+        holdout: Annotated[
+            float | None, typer.Option("--holdout", help=say("help.export_holdout"), metavar="SHARE")
+        ] = None,
+        include: Annotated[bool, typer.Option("--include-evaluation-prompts", help=say("help.export_include"))] = False,
+        keep_out: Annotated[
+            list[Path] | None, typer.Option("--keep-out", help=say("help.export_keep_out"), metavar="RUN")
+        ] = None,
+        names: Annotated[bool, typer.Option("--names", help=say("help.export_names"))] = False,
+        base_model: Annotated[
+            str | None, typer.Option("--base-model", help=say("help.export_base_model"), metavar="NAME")
+        ] = None,
+        licence: Annotated[str, typer.Option("--licence", help=say("help.export_licence"), metavar="TEXT")] = "",
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.aligning import export_and_tell
+
+        chosen = {"confidence": confidence, "dimension": dimension, "method": method, "veto": veto, "names": names}
+        chosen |= {"holdout": holdout, "include_evaluation_prompts": include, "keep_out": keep_out or ()}
+        export_and_tell(say, campaign, format, out, base_model=base_model, licence=licence, **chosen)

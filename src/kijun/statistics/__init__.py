@@ -26,6 +26,7 @@ from kijun.statistics.multiplicity import benjamini_hochberg, holm
 from kijun.statistics.paired import PairedComparison, compare, minimal_detectable_difference, paired_bootstrap
 from kijun.statistics.planning import ratings_needed, ratings_to_go, running_mean, split_budget
 from kijun.statistics.prediction_powered import CorrectedMean, corrected_mean, corrected_mean_by_strata
+from kijun.statistics.preferences import RatingSpread, mean_confidence, pooled_spread, vote_confidence
 from kijun.statistics.ranking import Ranking, RankSet, bradley_terry
 from kijun.statistics.rater_models import RaterModel, dawid_skene
 from kijun.statistics.reliability import fleiss_kappa, krippendorff_alpha, many_rater_ac1, raw_agreement
@@ -43,6 +44,7 @@ __all__ = [
     "RankSet",
     "Ranking",
     "RaterModel",
+    "RatingSpread",
     "answer_agreement",
     "area_under_risk",
     "attempt_f",
@@ -76,6 +78,7 @@ __all__ = [
     "matthews",
     "matthews_of_tables",
     "mean",
+    "mean_confidence",
     "minimal_detectable_difference",
     "normalised_mean",
     "nothing_measured",
@@ -84,6 +87,7 @@ __all__ = [
     "pearson_spearman_mean",
     "performance_drop",
     "pooled_group",
+    "pooled_spread",
     "pooled_stderr",
     "proportion",
     "rare_share",
@@ -99,6 +103,7 @@ __all__ = [
     "split_budget",
     "spread",
     "stereotype_scores",
+    "vote_confidence",
     "wilson",
     "worst_case",
 ]
