@@ -7,7 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from kijun.alignment.pairs import Dropped, Rated, Rules, make_pair, numbers_of, spread_of, unfit
+from kijun.alignment.pairs import make_pair
+from kijun.alignment.rated import Dropped, Rated, Rules, unfit
+from kijun.alignment.scales import numbers_of, spread_of
 from kijun.alignment.splitting import prompt_id
 from kijun.alignment.vetoes import vetoed
 from kijun.alignment.votes import middle, preference_of

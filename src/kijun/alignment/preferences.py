@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from kijun.alignment.answers import compared_answers, revisions, scaled_answers
-from kijun.alignment.pairs import DROPPED, Dropped, Method, Rated, Rules, compared_pairs, scaled_pairs
+from kijun.alignment.pairs import compared_pairs
+from kijun.alignment.rated import DROPPED, Dropped, Method, Rated, Rules
+from kijun.alignment.scales import scaled_pairs
 from kijun.alignment.splitting import check_asked, prompts_of_run, splits
 from kijun.alignment.vetoes import VetoRule
 from kijun.alignment.votes import chosen_dimension, given, pseudonyms, rubric_of
