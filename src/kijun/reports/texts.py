@@ -36,8 +36,11 @@ class Texts:
 
 
 @cache
-def texts(language: str) -> Texts:
+def texts(language: str, part: str = "") -> Texts:
     """The texts of `language`.
+
+    Args:
+        part: which file of texts: empty for the command line and its reports, ``pages`` for the rating place.
 
     Raises:
         SpecError: no such language.
@@ -46,7 +49,7 @@ def texts(language: str) -> Texts:
         raise SpecError(f"--lang takes en or ja; got {language!r}")
     # The base loader takes every value as text, "yes" among the keys included.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    data = yaml.load((_FOLDER / f"{language}.yaml").read_bytes(), loader)
+    data = yaml.load((_FOLDER / f"{f'{part}-' if part else ''}{language}.yaml").read_bytes(), loader)
     return Texts(language, {f"{group}.{key}": text for group, entries in data.items() for key, text in entries.items()})
 
 

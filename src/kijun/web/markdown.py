@@ -36,7 +36,7 @@ _TAGS = {
     *MATHML_TAGS,
 }
 _ATTRIBUTES = {
-    "span": {"class", "data-at"},
+    "span": {"class", "data-at", "data-to"},
     "mark": {"class", "title"},
     "div": {"class", "tabindex"},
     "pre": {"tabindex"},
@@ -183,7 +183,7 @@ def _math(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env:
     shown = as_mathml(token.content, display=token.info == "display")
     if shown is None:
         return f"<code>{_located(token.markup + token.content + token.meta['closing'], None, ())}</code>"
-    place = "" if start is None else f' data-at="{start}"'
+    place = "" if start is None else f' data-at="{start}" data-to="{start + len(token.content)}"'
     return f'<span class="math {escape(token.info)}"{place}>{shown}</span>'
 
 

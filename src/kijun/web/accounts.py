@@ -1,0 +1,143 @@
+"""Coming and going: links, signing in and out, language and theme, one's own data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from kijun.errors import NotAllowedError, SpecError
+from kijun.ratings.secrets import SHORTEST_PASSWORD
+from kijun.reports.texts import LANGUAGES
+from kijun.web.forms import posted
+from kijun.web.visit import THEMES, Visit, check_origin, local_path
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+Posted = Annotated[Any, Depends(posted)]
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """The campaigns that somebody has a part in."""
+    visit = Visit(request)
+    views = visit.place.campaigns.all(visit.person)
+    cards = [
+        {
+            "name": view.campaign.name,
+            "title": view.title,
+            "state": view.state,
+            "role": view.role,
+            "may_work": view.role != "reader" and view.state != "draft",
+            "may_watch": view.role != "rater",
+        }
+        for view in views
+    ]
+    return visit.page("home.html", cards=cards)
+
+
+@router.post("/preferences")
+def preferences(request: Request, form: Posted) -> Response:
+    """Language and theme."""
+    visit = Visit(request)
+    check_origin(request)
+    answer = visit.go(local_path(form.get("back")))
+    language, theme = form.get("language"), form.get("theme")
+    if language in LANGUAGES:
+        visit.remember(answer, "kijun-language", language, hidden=False)
+        if visit.session is not None:
+            visit.place.people.set_locale(visit.person, language)
+    if theme in THEMES:
+        visit.remember(answer, "kijun-theme", theme, hidden=False)
+    return answer
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """Name and password."""
+    visit = Visit(request)
+    return visit.go("/") if visit.session else visit.page("sign_in.html", error="", name="")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Posted) -> Response:
+    """Signs in, unless there were too many failures from this address or for this name."""
+    visit = Visit(request)
+    visit.check(form)
+    name, password = str(form.get("name") or ""), str(form.get("password") or "")
+    site, key = visit.site, name.strip().casefold()[:100]
+    if site.by_address.wait(visit.address) or site.by_name.wait(key):
+        return visit.page("sign_in.html", status=429, error=visit.say("sign_in.wait"), name=name)
+    try:
+        signed_in = visit.place.people.sign_in(name, password)
+    except NotAllowedError:
+        site.by_address.failed(visit.address)
+        site.by_name.failed(key)
+        return visit.page("sign_in.html", status=403, error=visit.say("sign_in.wrong"), name=name)
+    return visit.sign_in(visit.go("/"), signed_in)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, form: Posted) -> Response:
+    """Ends the session."""
+    visit = Visit(request)
+    visit.check(form)
+    return visit.sign_out(visit.go("/sign-in"))
+
+
+@router.get("/invite/{token}")
+def invite_page(request: Request, token: str) -> Response:
+    """What an invitation leads to; nothing happens until its button is pressed, since programs follow links too."""
+    visit = Visit(request)
+    return _invite(visit, token, status=200)
+
+
+@router.post("/invite/{token}")
+def accept(request: Request, token: str, form: Posted) -> Response:
+    """Comes in by a link."""
+    visit = Visit(request)
+    visit.check(form)
+    if visit.site.by_address.wait(visit.address):
+        return _message(visit, "invite.cannot", "sign_in.wait", 429)
+    name = str(form.get("name") or "")
+    try:
+        signed_in = visit.place.people.accept(
+            token,
+            name=name,
+            password=str(form.get("password") or "") or None,
+            locale=visit.language,
+            signed_in=visit.session.person if visit.session else None,
+        )
+    except NotAllowedError:
+        visit.site.by_address.failed(visit.address)
+        return _message(visit, "invite.cannot", "invite.useless", 403)
+    except SpecError as error:
+        return _invite(visit, token, status=422, name=name, error=_fault(visit, error))
+    answer = visit.go(f"/rate/{signed_in.campaign}" if signed_in.campaign else "/")
+    return visit.sign_in(answer, signed_in)
+
+
+def _fault(visit: Visit, error: SpecError) -> str:
+    if error.key == "name":
+        return visit.say("invite.bad_name")
+    return visit.say("invite.bad_password", shortest=SHORTEST_PASSWORD)
+
+
+def _invite(visit: Visit, token: str, *, status: int, name: str = "", error: str = "") -> Response:
+    if visit.site.by_address.wait(visit.address):
+        return _message(visit, "invite.cannot", "sign_in.wait", 429)
+    try:
+        invite = visit.place.people.look_at_invite(token)
+    except NotAllowedError:
+        visit.site.by_address.failed(visit.address)
+        return _message(visit, "invite.cannot", "invite.useless", 403)
+    return visit.page(
+        "invite.html", status=status, invite=invite, name=name, error=error, shortest=SHORTEST_PASSWORD
+    )
+
+
+def _message(visit: Visit, title: str, text: str, status: int) -> Response:
+    say = visit.say
+    return visit.page("message.html", status=status, title=say(title), text=say(text), details="", back="/")
