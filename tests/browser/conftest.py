@@ -72,6 +72,7 @@ def open_page(chromium: Any) -> Iterator[OpenPage]:
         page.faults, page.expected_errors = [], []
         page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("response", lambda r: r.status == 404 and page.faults.append(f"not there: {r.url}"))
         page.on("request", lambda request: _outside(request.url) and page.faults.append(f"asked for {request.url}"))
         contexts.append(context)
         pages.append(page)

@@ -73,6 +73,21 @@ def _add_running(group: typer.Typer, say: Texts) -> None:
     database_option = typer.Option("--database", help=say("help.database"), metavar="URL|FILE")
     lang_option = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
 
+    @group.command("serve", help=say("help.rate_serve"))
+    def serve(
+        host: Annotated[str, typer.Option("--host", help=say("help.host"), metavar="ADDRESS")] = "127.0.0.1",
+        port: Annotated[int, typer.Option("--port", help=say("help.port"), metavar="N")] = 8000,
+        workers: Annotated[int, typer.Option("--workers", help=say("help.workers"), metavar="N")] = 1,
+        public_url: Annotated[
+            str | None, typer.Option("--public-url", help=say("help.public_url"), metavar="URL")
+        ] = None,
+        database: Annotated[str | None, database_option] = None,
+        lang: Annotated[str, lang_option] = say.language,
+    ) -> None:
+        from kijun.cli.serving import serve_and_tell
+
+        serve_and_tell(say, database, host=host, port=port, workers=workers, public_url=public_url)
+
     @group.command("invite", help=say("help.rate_invite"))
     def invite(
         name: Annotated[str, name_argument],

@@ -83,7 +83,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
 
 def rubric_in(campaign: Campaign) -> RubricSpec:
     """The rubric that a campaign carries."""
-    return rubric_of(msgspec.json.encode(campaign.rubric, order="sorted"))
+    return rubric_of(msgspec.json.encode(campaign.rubric))
 
 
 class Campaigns:

@@ -99,6 +99,7 @@ def work_of(session: Session, held: Held) -> Work:
         shown=shown_of(blinding),
         peers=_peers(session, held, order) if blinding.show_peers and item.kind == "sampled" else (),
         language=item.language,
+        axis=item.axis,
     )
 
 

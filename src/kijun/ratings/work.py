@@ -68,6 +68,7 @@ class Work(msgspec.Struct, frozen=True):
         lease_until: the work stays with the rater until then, and longer with every saved draft.
         paused: since when the rater rests; None at work.
         shown: what is not hidden: ``models``, ``peers``, ``judge``.
+        axis: of the item's task; what is on ``safety`` stays veiled until the rater asks for it.
     """
 
     assignment: str
@@ -87,6 +88,7 @@ class Work(msgspec.Struct, frozen=True):
     shown: tuple[str, ...]
     peers: tuple[PeerAnswer, ...] = ()
     language: str | None = None
+    axis: str | None = None
 
 
 class SideSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from kijun.errors import NotAllowedError, SpecError
 from kijun.ratings.secrets import SHORTEST_PASSWORD
@@ -20,7 +20,7 @@ Posted = Annotated[Any, Depends(posted)]
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def _home(request: Request) -> Response:
     """The campaigns that somebody has a part in."""
     visit = Visit(request)
     views = visit.place.campaigns.all(visit.person)
@@ -38,8 +38,14 @@ def home(request: Request) -> Response:
     return visit.page("home.html", cards=cards)
 
 
+@router.get("/favicon.ico")
+def _icon() -> Response:
+    """Browsers ask for it whatever the page says."""
+    return RedirectResponse("/static/icon.svg", status_code=301)
+
+
 @router.post("/preferences")
-def preferences(request: Request, form: Posted) -> Response:
+def _preferences(request: Request, form: Posted) -> Response:
     """Language and theme."""
     visit = Visit(request)
     check_origin(request)
@@ -55,14 +61,14 @@ def preferences(request: Request, form: Posted) -> Response:
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request) -> Response:
+def _sign_in_page(request: Request) -> Response:
     """Name and password."""
     visit = Visit(request)
     return visit.go("/") if visit.session else visit.page("sign_in.html", error="", name="")
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, form: Posted) -> Response:
+def _sign_in(request: Request, form: Posted) -> Response:
     """Signs in, unless there were too many failures from this address or for this name."""
     visit = Visit(request)
     visit.check(form)
@@ -80,7 +86,7 @@ def sign_in(request: Request, form: Posted) -> Response:
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, form: Posted) -> Response:
+def _sign_out(request: Request, form: Posted) -> Response:
     """Ends the session."""
     visit = Visit(request)
     visit.check(form)
@@ -88,14 +94,14 @@ def sign_out(request: Request, form: Posted) -> Response:
 
 
 @router.get("/invite/{token}")
-def invite_page(request: Request, token: str) -> Response:
+def _invite_page(request: Request, token: str) -> Response:
     """What an invitation leads to; nothing happens until its button is pressed, since programs follow links too."""
     visit = Visit(request)
     return _invite(visit, token, status=200)
 
 
 @router.post("/invite/{token}")
-def accept(request: Request, token: str, form: Posted) -> Response:
+def _accept(request: Request, token: str, form: Posted) -> Response:
     """Comes in by a link."""
     visit = Visit(request)
     visit.check(form)
@@ -133,9 +139,7 @@ def _invite(visit: Visit, token: str, *, status: int, name: str = "", error: str
     except NotAllowedError:
         visit.site.by_address.failed(visit.address)
         return _message(visit, "invite.cannot", "invite.useless", 403)
-    return visit.page(
-        "invite.html", status=status, invite=invite, name=name, error=error, shortest=SHORTEST_PASSWORD
-    )
+    return visit.page("invite.html", status=status, invite=invite, name=name, error=error, shortest=SHORTEST_PASSWORD)
 
 
 def _message(visit: Visit, title: str, text: str, status: int) -> Response:

@@ -23,7 +23,7 @@ THREADS = 24
 """Requests at work at once in one process; each holds at most one connection to the database."""
 
 
-def make_app(site: Site) -> FastAPI:
+def make_app(site: Site) -> Walls:
     """The application of a site, ready for a server. It does not close the rating place: whoever opened it does."""
 
     @asynccontextmanager
@@ -38,8 +38,8 @@ def make_app(site: Site) -> FastAPI:
         app.include_router(part.router)
     add_failure_pages(app)
     app.add_api_route("/healthz", lambda: _health(site), include_in_schema=False)
-    app.add_middleware(Walls, hosts=site.hosts, secure=site.secure)
-    return app
+    # Outside of everything, so that the headers are on the answer to a bug of ours, too.
+    return Walls(app, hosts=site.hosts, secure=site.secure)
 
 
 def _health(site: Site) -> Response:

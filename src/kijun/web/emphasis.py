@@ -8,7 +8,7 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
-__all__ = ["cjk_emphasis"]
+__all__ = ["cjk_emphasis", "is_east_asian"]
 
 
 def cjk_emphasis(state: StateInline, silent: bool) -> bool:
@@ -41,14 +41,15 @@ def cjk_emphasis(state: StateInline, silent: bool) -> bool:
 def _flanks(inside: str, outside: str) -> bool:
     if isWhiteSpace(ord(inside)):
         return False
-    if _punctuation(inside) and not _east_asian(inside):
-        return isWhiteSpace(ord(outside)) or _punctuation(outside) or _east_asian(outside)
-    return _east_asian(inside) or _east_asian(outside)
+    if _punctuation(inside) and not is_east_asian(inside):
+        return isWhiteSpace(ord(outside)) or _punctuation(outside) or is_east_asian(outside)
+    return is_east_asian(inside) or is_east_asian(outside)
 
 
 def _punctuation(character: str) -> bool:
     return bool(isMdAsciiPunct(ord(character)) or isPunctChar(character))
 
 
-def _east_asian(character: str) -> bool:
+def is_east_asian(character: str) -> bool:
+    """Whether a character is written without spaces around it: kanji, kana, full-width punctuation."""
     return unicodedata.east_asian_width(character) in "WF"

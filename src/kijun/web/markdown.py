@@ -13,7 +13,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kijun.web.emphasis import cjk_emphasis
+from kijun.web.emphasis import cjk_emphasis, is_east_asian
 from kijun.web.mathematics import MATHML_ATTRIBUTES, MATHML_TAGS, as_mathml, math_rule
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _ATTRIBUTES = {
 
 
 @lru_cache(maxsize=4096)
-def as_html(text: str, spans: tuple[MarkedSpan, ...] = ()) -> str:
+def as_html(text: str, spans: tuple[MarkedSpan, ...] = (), *, flowing: bool = False) -> str:
     """A text from a model or a rater as safe HTML.
 
     Every piece of visible text stands in ``<span data-at="N">``, where N is the place (code points) of its first
@@ -56,12 +56,14 @@ def as_html(text: str, spans: tuple[MarkedSpan, ...] = ()) -> str:
 
     Args:
         spans: places to show as marked; may overlap.
+        flowing: single line breaks mean nothing, as in a file with short lines; otherwise they are kept, as chat
+            windows do, since models mean them.
     """
     if len(text) > LONGEST:
         return plain_html(text, spans)
     text = text.replace(_NUL, _UNKNOWN)
     try:
-        shown = _parser().render(text, {"source": text, "cursor": 0, "spans": spans})
+        shown = _parser().render(text, {"source": text, "cursor": 0, "spans": spans, "flowing": flowing})
     except RecursionError:
         return plain_html(text, spans)
     return _clean(shown)
@@ -79,8 +81,7 @@ def _clean(shown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    # Single line breaks are kept, as chat windows do: models mean them.
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     parser.enable(["table", "strikethrough"])
     parser.inline.ruler.at("emphasis", cjk_emphasis)
     parser.inline.ruler.before("escape", "mathematics", math_rule)
@@ -187,7 +188,16 @@ def _math(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env:
     return f'<span class="math {escape(token.info)}"{place}>{shown}</span>'
 
 
+def _softbreak(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    if not env["flowing"]:
+        return "<br>\n"
+    before, after = (tokens[place].content for place in (index - 1, index + 1))
+    # Japanese has no spaces between words, and a line break would become one.
+    return "" if before and after and is_east_asian(before[-1]) and is_east_asian(after[0]) else "\n"
+
+
 _RULES = {
+    "softbreak": _softbreak,
     "text": _text,
     "code_inline": _code_inline,
     "code_block": _code_block,

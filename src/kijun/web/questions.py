@@ -1,4 +1,4 @@
-"""What a page asks: questions made from a rubric's dimensions, in the rater's language, with what was answered so far."""
+"""What a page asks: a rubric's dimensions as questions, in the rater's language, with what was answered so far."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kijun.reports.texts import Texts
-from kijun.specs import DimensionSpec, PairwiseSpec, RubricSpec, read_value, text_in
+from kijun.specs import DimensionSpec, RubricSpec, read_value, text_in
+from kijun.specs.rubrics import PairwiseSpec
 from kijun.web.judgement_form import ABSTAIN
 
-__all__ = ["Choice", "Option", "Question", "Row", "SpanLabel", "choices_of", "comparisons_of", "questions_of", "span_labels"]
+__all__ = [
+    "Choice",
+    "Option",
+    "Question",
+    "Row",
+    "SpanLabel",
+    "choices_of",
+    "comparisons_of",
+    "questions_of",
+    "span_labels",
+]
 
 _DIGITS = "1234567890"
 _MOST_OPTIONS = 11
@@ -187,7 +198,7 @@ def _free_keys(reasons: tuple[str, ...], taken: set[str]) -> tuple[str, ...]:
     return tuple("" if wanted[reason] in taken else wanted[reason] for reason in reasons)
 
 
-def comparisons_of(rubric: RubricSpec, say: Texts, draft: Mapping[str, Any], errors: Mapping[str, str]) -> tuple[Row, ...]:
+def comparisons_of(rubric: RubricSpec, say: Texts, draft: Mapping[str, Any]) -> tuple[Row, ...]:
     """Which of two is better, dimension by dimension."""
     pairwise = rubric.pairwise or PairwiseSpec()
     chosen = draft.get("preferences", {})

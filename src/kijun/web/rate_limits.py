@@ -13,8 +13,10 @@ _MOST_KEYS = 20_000
 
 
 class FailureLimit:
-    """Counts failures by key, such as an address or a name. Only failures count, so that a room full of people behind one
-    address can all come in. The memory is this process's own: with several workers each counts for itself.
+    """Counts failures by key, such as an address or a name.
+
+    Only failures count, so that a room full of people behind one address can all come in. The memory is this process's
+    own: with several workers each counts for itself.
 
     Args:
         most: failures after which the key must wait.

@@ -36,7 +36,7 @@ Posted = Annotated[Any, Depends(posted)]
 
 
 @router.get("")
-def start(request: Request, campaign: str) -> Response:
+def _start(request: Request, campaign: str) -> Response:
     """What it is about, how it works, and the guidelines."""
     visit = Visit(request)
     view = visit.place.campaigns.find(visit.person, campaign)
@@ -46,7 +46,7 @@ def start(request: Request, campaign: str) -> Response:
 
 
 @router.post("/resume")
-def resume(request: Request, campaign: str, form: Posted) -> Response:
+def _resume(request: Request, campaign: str, form: Posted) -> Response:
     """Begins, or goes on after a rest."""
     visit = Visit(request)
     visit.check(form)
@@ -57,7 +57,7 @@ def resume(request: Request, campaign: str, form: Posted) -> Response:
 
 
 @router.get("/work")
-def work(request: Request, campaign: str) -> Response:
+def _work(request: Request, campaign: str) -> Response:
     """The work in hand, or the next."""
     visit = Visit(request)
     view = visit.place.campaigns.find(visit.person, campaign)
@@ -70,13 +70,13 @@ def work(request: Request, campaign: str) -> Response:
 
 
 @router.get("/work/{assignment}")
-def back_to_work(request: Request, campaign: str, assignment: str) -> Response:
+def _back_to_work(request: Request, campaign: str, assignment: str) -> Response:
     """Who loads the address of a form again comes to the work in hand."""
     return Visit(request).go(f"/rate/{campaign}/work")
 
 
 @router.post("/work/{assignment}")
-def judge(request: Request, campaign: str, assignment: str, form: Posted) -> Response:
+def _judge(request: Request, campaign: str, assignment: str, form: Posted) -> Response:
     """A judgement, a draft, a marked place, a pause, or passing over: as the button says."""
     visit = Visit(request)
     visit.check(form)
@@ -100,7 +100,7 @@ def judge(request: Request, campaign: str, assignment: str, form: Posted) -> Res
 
 
 @router.post("/undo")
-def undo(request: Request, campaign: str, form: Posted) -> Response:
+def _undo(request: Request, campaign: str, form: Posted) -> Response:
     """Takes the last judgement back into the hands."""
     visit = Visit(request)
     visit.check(form)
@@ -153,9 +153,7 @@ def _again(
 def _rest(visit: Visit, view: CampaignView, why: str, *, can_continue: bool) -> Response:
     progress = visit.place.judgements.progress(visit.person, view.campaign.name)
     title, text = visit.say(f"rest.{why}_title"), visit.say(f"rest.{why}")
-    return visit.page(
-        "rest.html", view=view, progress=progress, title=title, text=text, can_continue=can_continue
-    )
+    return visit.page("rest.html", view=view, progress=progress, title=title, text=text, can_continue=can_continue)
 
 
 def _guidelines(visit: Visit, view: CampaignView) -> dict[str, Any]:
@@ -198,7 +196,6 @@ def _work_page(
         quote_error=told.get("quote", ""),
         peers=[_peer_line(say, rubric, peer) for peer in given.peers],
         veiled=given.axis == "safety",
-        guidelines_open=progress.done + progress.training_done == 0,
         confidences=CONFIDENCES,
         flags=FLAGS,
         skips=SKIPS,

@@ -1,4 +1,4 @@
-"""What all requests share: the rating place behind the pages, how we are reached, and how often somebody may be wrong."""
+"""What all requests share: the rating place, how we are reached, and how often somebody may be wrong."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def make_site(place: RatingPlace, public_url: str) -> Site:
         raise SpecError(f"--public-url takes an address such as https://rate.example.org; got {public_url!r}")
     if parts.scheme == "http" and host not in _LOOPBACK:
         raise SpecError(
-            f"{public_url!r} would send passwords and ratings in the clear; put a proxy with TLS before the server and name "
-            "its address with --public-url https://..."
+            f"{public_url!r} would send passwords and ratings in the clear; put a proxy with TLS before the server and "
+            "name its address with --public-url https://..."
         )
     return Site(
         place=place,

@@ -24,7 +24,7 @@ from kijun.reports.texts import LANGUAGES, Texts, texts
 from kijun.web.markdown import as_html
 from kijun.web.site import Site
 
-__all__ = ["THEMES", "ForgedError", "Look", "SignInNeeded", "Visit", "local_path"]
+__all__ = ["THEMES", "ForgedError", "Look", "SignInNeeded", "Visit", "check_origin", "local_path"]
 
 THEMES = ("auto", "light", "dark")
 _FOLDER = Path(__file__).parent
@@ -202,6 +202,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["markdown"] = lambda text: Markup(as_html(text))
+    environment.filters["guidelines"] = lambda text: Markup(as_html(text, flowing=True))
     environment.filters["plain"] = lambda number: f"{number:g}"
     environment.globals["static"] = _static
     return environment

@@ -2,6 +2,8 @@
 "use strict";
 
 const form = document.getElementById("judgement");
+// Not form.action: that is its button of this name.
+const address = form.getAttribute("action");
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const isText = (element) => element.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
 
@@ -18,7 +20,7 @@ const answeredBeside = (row) =>
   );
 let active = null;
 
-function activate(row) {
+function activate(row, quietly = false) {
   for (const card of all("fieldset.dimension.active", form)) card.classList.remove("active");
   for (const other of all(".check.current", form)) other.classList.remove("current");
   active = row ?? null;
@@ -26,7 +28,7 @@ function activate(row) {
   const card = row.closest("fieldset");
   card.classList.add("active");
   if (row.classList.contains("check")) row.classList.add("current");
-  card.scrollIntoView({ block: "nearest" });
+  if (!quietly) card.scrollIntoView({ block: "nearest" });
 }
 
 function goOn() {
@@ -72,14 +74,16 @@ form.addEventListener("change", (event) => {
   else if (row) reasonWanted(row.closest("fieldset"));
 });
 form.addEventListener("focusin", (event) => {
+  // With a pointer the page must not move between press and release; the click follows.
+  if (byPointer) return;
   const row = event.target.closest("fieldset.dimension [data-row], fieldset.dimension input[type=number]");
   const card = event.target.closest("fieldset.dimension");
-  if (row && row !== active && !byPointer) activate(row);
+  if (row && row !== active) activate(row);
   else if (card && !card.classList.contains("active")) activate(card.querySelector("[data-row], input[type=number]"));
 });
 form.addEventListener("click", (event) => {
   const card = event.target.closest("fieldset.dimension:not(.active)");
-  if (card && !event.target.closest("label")) activate(card.querySelector("[data-row], input[type=number]"));
+  if (card && !event.target.closest("label.option")) activate(card.querySelector("[data-row], input[type=number]"));
 });
 
 function press(button) {
@@ -126,6 +130,7 @@ function enter() {
 function chooseByKey(key) {
   const jump = form.querySelector(`fieldset.dimension[data-jump="${CSS.escape(key)}"]`);
   if (jump) return activate(jump.querySelector("[data-row], input[type=number]")), true;
+  if (!active) activate(rows().find((row) => !done(row)) ?? null, true);
   const label = active?.querySelector?.(`[data-key="${CSS.escape(key)}"]`);
   if (label) {
     const input = label.querySelector("input");
@@ -168,7 +173,7 @@ async function save() {
   timer = null;
   if (sent) return;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: draft(), headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { method: "POST", body: draft(), headers: { Accept: "application/json" } });
     if (sent) return;
     status.textContent = answer.ok ? form.dataset.saved : form.dataset.notSaved;
   } catch {
@@ -186,7 +191,7 @@ form.addEventListener("submit", (event) => {
   count();
 });
 addEventListener("pagehide", () => {
-  if (timer && !sent) navigator.sendBeacon(form.action, draft());
+  if (timer && !sent) navigator.sendBeacon(address, draft());
 });
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
@@ -254,10 +259,10 @@ function remember() {
   const response = responses.find((one) => range.intersectsNode(one));
   const where = response && place(range, response);
   if (where) selected = { ...where, side: Number(response.dataset.side), text: selection.toString() };
+  for (const bar of all(".marking")) bar.hidden = !selected || Number(bar.dataset.side) !== selected.side;
 }
 
 function mark(button) {
-  if (!selected) return responses[Number(button.closest(".marking").dataset.side)].focus();
   const [dimension, label] = JSON.parse(button.dataset.label);
   const severity = button.closest(".marking").querySelector("select");
   const span = [selected.side, selected.start, selected.end, dimension, label, severity?.value ?? null];
@@ -268,6 +273,7 @@ function mark(button) {
   marks.querySelector("ul").append(line);
   marks.open = true;
   selected = null;
+  button.closest(".marking").hidden = true;
   getSelection().removeAllRanges();
   paint();
   form.dispatchEvent(new Event("input"));
@@ -296,7 +302,6 @@ function markPlace() {
 if (marks) {
   document.addEventListener("selectionchange", remember);
   for (const bar of all(".marking")) {
-    bar.hidden = false;
     bar.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
     bar.addEventListener("click", (event) => event.target.closest("button") && mark(event.target.closest("button")));
   }
@@ -304,11 +309,12 @@ if (marks) {
   paint();
 }
 
-// A comparison by dimension is answered by the same keys while it is open.
-form.querySelector(".comparisons")?.addEventListener("toggle", (event) =>
+// What may be judged besides is answered by the same keys while it is open.
+form.querySelector(".besides")?.addEventListener("toggle", (event) =>
   activate(event.target.open ? rows().find((row) => !done(row)) : null),
 );
 
 for (const card of all("fieldset.dimension", form)) if (!document.querySelector(".note.bad")) reasonWanted(card);
 if (document.activeElement?.matches("textarea")) document.activeElement.blur();
-activate(rows().find((row) => !done(row) || row.closest(".wanting")) ?? null);
+const wanting = form.querySelector(".wanting [data-row], .wanting input[type=number]");
+activate(wanting ?? rows().find((row) => !done(row)) ?? null, !wanting);
