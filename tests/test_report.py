@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import sys
 from pathlib import Path
 
 import html5lib
@@ -21,8 +22,11 @@ from kijun.engine.score import make_scorers, metrics_of
 from kijun.errors import SpecError
 from kijun.records import Estimate, Report
 from kijun.reporting import gather, report
+from kijun.reports.evidence import bearings, frameworks
 from kijun.reports.figures import figures, metric_words, shown_interval_of, shown_value_of
 from kijun.reports.pages import render_page
+from kijun.reports.paper import missing_japanese_font
+from kijun.reports.report_markdown import report_markdown
 from kijun.reports.texts import LANGUAGES, texts
 from kijun.specs import catalogue
 
@@ -155,7 +159,7 @@ def test_the_page_may_ask_for_nothing(gathered: Report) -> None:
 
 
 def test_json_is_the_record_and_tells_the_same_page(runs: list[Run], tmp_path: Path) -> None:
-    path = report(runs, format="json", out=tmp_path / "r.json")
+    path = report(runs, format="json", out=tmp_path / "r.json").path
     again = msgspec.json.decode(path.read_bytes(), type=Report)
     assert again.runs[0].results == runs[0].results
     page = render_page(again, texts("ja"))
@@ -197,3 +201,53 @@ def test_the_command_says_where_the_file_is(runs: list[Run], capsys, tmp_path: P
     assert not left.value.code
     assert str(tmp_path / "in" / "r.html") in capsys.readouterr().out
     assert "の評価結果" in (tmp_path / "in" / "r.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_says_the_same(gathered: Report, language: str) -> None:
+    say = texts(language)
+    text = report_markdown(gathered, say)
+    for key in ("report.short", "report.limits", "report.figures", "report.evidence", "report.reproduce"):
+        assert f" {say(key)}\n" in text
+    assert f"| Sums | {metric_words('acc', say)} | 100 % (61–100 %) | 0 % (0–39 %) |" in text
+    assert gathered.runs[0].command in text
+
+
+def test_hostile_texts_end_no_table_and_no_code(hostile: Report) -> None:
+    lines = report_markdown(hostile, texts("en")).splitlines()
+    assert not any(line.lstrip().startswith("<") or "![" in line for line in lines)
+    table = [line for line in lines if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table if "Sums" in line} == {5}
+
+
+def test_frameworks_are_told_by_what_was_measured(gathered: Report) -> None:
+    shown = [figure for figure in figures(gathered) if figure.first]
+    aisi = bearings(frameworks()[0], shown, [])
+    states = {bearing.point.title["en"]: bearing.state for bearing in aisi}
+    assert len(aisi) == 10
+    assert states["Control of harmful output"] == "in_part"
+    assert states["Fairness and inclusion"] == states["Security"] == "not_here"
+    assert states["Privacy"] == states["Explainability"] == "never"
+    for framework in frameworks():
+        assert all(set(point.title) == set(point.note) == {"en", "ja"} for point in framework.points)
+
+
+def test_paper_says_what_it_lacks(runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = report(runs, format="pdf", lang="ja", out=tmp_path / "r.pdf")
+    assert made.path.read_bytes().startswith(b"%PDF-")
+    monkeypatch.setattr("kijun.reports.paper._fonts_for", lambda language: 0)
+    assert missing_japanese_font("基準") and not missing_japanese_font("standard")
+
+
+def test_without_the_extra_there_are_tables_and_a_hint(
+    runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(SpecError, match=r"pip install 'kijun\[report\]'"):
+        report(runs, format="pdf", out=tmp_path / "r.pdf")
+    monkeypatch.setattr("kijun.reports.charts.find_spec", lambda name: None)
+    with pytest.raises(SystemExit):
+        main(["report", str(runs[0].folder), "--out", str(tmp_path / "r.html")])
+    assert "pip install 'kijun[report]'" in capsys.readouterr().out
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<svg" not in page and "<details open>" in page

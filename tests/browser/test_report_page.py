@@ -17,8 +17,8 @@ from kijun.reporting import report
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     plain = plain_runs(folder / "plain")
-    made = {language: report(plain, lang=language, out=folder / f"{language}.html") for language in ("en", "ja")}
-    return made | {"hostile": report(hostile_runs(folder / "hostile"), out=folder / "hostile <b>.html")}
+    made = {language: report(plain, lang=language, out=folder / f"{language}.html").path for language in ("en", "ja")}
+    return made | {"hostile": report(hostile_runs(folder / "hostile"), out=folder / "hostile <b>.html").path}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

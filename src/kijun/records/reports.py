@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from kijun.records.analysis import CampaignAnalysis
+from kijun.records.anchored import AnchoredFigure
 from kijun.records.results import RunResults
 
 __all__ = ["Report", "ReportedAnswer", "ReportedItem", "ReportedRun", "ReportedTask"]
@@ -56,6 +58,7 @@ class ReportedRun(msgspec.Struct, frozen=True):
         group_titles: group or suite -> language -> its title, where it has one.
         settings: what the user chose, without folders.
         command: what to type to run it again.
+        anchored: figures that people's ratings stand beside, or correct.
         judged: rubrics that judge models applied: name, rubric, version, judges, against.
         manifest_sha256, results_sha256: digests of the two files (hex).
     """
@@ -79,6 +82,7 @@ class ReportedRun(msgspec.Struct, frozen=True):
     judge_usage: dict[str, dict[str, float]]
     agreement: tuple[dict[str, Any], ...]
     judged: tuple[dict[str, Any], ...]
+    anchored: tuple[AnchoredFigure, ...]
     manifest_sha256: str
     results_sha256: str
 
@@ -121,6 +125,7 @@ class Report(msgspec.Struct, frozen=True):
         created: ISO time, UTC.
         command: what to type to make the report again.
         items: those with the worst answers first, task by task in turn.
+        campaigns: what people's ratings of these runs say.
         n_items: how many items the runs have together; more than `items` where not all are told.
     """
 
@@ -130,4 +135,5 @@ class Report(msgspec.Struct, frozen=True):
     runs: tuple[ReportedRun, ...]
     items: tuple[ReportedItem, ...]
     n_items: int
+    campaigns: tuple[CampaignAnalysis, ...] = ()
     format: int = 1

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kijun import __version__
+from kijun.analysis.campaign import analyse_campaign
 from kijun.errors import SpecError
 from kijun.records import Report
+from kijun.records.analysis import CampaignAnalysis
 from kijun.reporting.items import MOST_ITEMS, reported_items
 from kijun.reporting.runs import reported_runs
-from kijun.store import Run, now
+from kijun.store import Run, campaign_folders, now, read_campaign
 
 __all__ = ["gather"]
 
@@ -43,4 +45,11 @@ def gather(runs: Sequence[str | Path | Run], *, items: int = MOST_ITEMS) -> Repo
         runs=reported_runs(opened),
         items=kept,
         n_items=total,
+        campaigns=_campaigns(opened),
     )
+
+
+def _campaigns(runs: Sequence[Run]) -> tuple[CampaignAnalysis, ...]:
+    """Each campaign once, also where it rated several of the runs and lies beside all of them."""
+    folders = {folder.name: folder for run in runs for folder in campaign_folders(run.folder)}
+    return tuple(analyse_campaign(read_campaign(folder)) for folder in folders.values())

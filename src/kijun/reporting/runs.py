@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kijun.analysis.anchoring import anchored_figures
 from kijun.records import ReportedRun, ReportedTask
 from kijun.reports.results import Facts
 from kijun.specs import catalogue
@@ -56,6 +57,7 @@ def _reported(run: Run, label: str) -> ReportedRun:
         judges=manifest.judges,
         judge_usage=manifest.judge_usage,
         agreement=manifest.agreement,
+        anchored=anchored_figures(run),
         judged=tuple(map(_judged, run.judged.values())),
         manifest_sha256=_sha256(run.folder / "manifest.json"),
         results_sha256=_sha256(run.folder / "results.json"),

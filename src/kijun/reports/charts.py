@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import msgspec
 
-from kijun.errors import SpecError
 from kijun.records import Estimate
 from kijun.reports.figures import Figure, Unit, shown_interval_of, shown_value_of
 from kijun.reports.texts import Texts
 
-__all__ = ["COLOURS", "SHAPES", "Chart", "ChartRow", "charts_are_here", "interval_chart", "need_charts"]
+__all__ = ["COLOURS", "SHAPES", "Chart", "ChartRow", "charts_are_here", "interval_chart", "on_paper"]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
@@ -25,6 +25,7 @@ _INK, _QUIET, _LINE, _PAPER = "#1c2430", "#5b6675", "#d9dee5", "#fefefd"
 _THEMED = {_INK: "ink", _QUIET: "quiet", _LINE: "line", _PAPER: "paper"} | {
     colour: f"series-{place}" for place, colour in enumerate(COLOURS, start=1)
 }
+_PRINTED = {name: colour for colour, name in _THEMED.items()}
 _FONT = "sans-serif"
 _ROW, _HEAD, _TAIL = 13, 21, 13
 """Pixels: between two models, from the label to the first model, after the last one."""
@@ -63,21 +64,15 @@ class ChartRow(msgspec.Struct, frozen=True):
         return cls(label, words, figure.unit, figure.estimates, figure.falls, figure.chance)
 
 
+def on_paper(chart: Chart) -> Chart:
+    """The chart with colours of its own, for paper, which has no page to take them from."""
+    svg = re.sub(r"var\(--([a-z0-9-]+)\)", lambda match: _PRINTED[match[1]], chart.svg)
+    return msgspec.structs.replace(chart, svg=svg)
+
+
 def charts_are_here() -> bool:
     """Whether the extra ``report`` is installed."""
-    from importlib.util import find_spec
-
     return find_spec("altair") is not None and find_spec("vl_convert") is not None
-
-
-def need_charts() -> None:
-    """Raises where charts cannot be drawn.
-
-    Raises:
-        SpecError: the extra is not installed.
-    """
-    if not charts_are_here():
-        raise SpecError("charts need the extra 'report'; run: pip install 'kijun[report]'")
 
 
 def interval_chart(rows: Sequence[ChartRow], models: Sequence[str], title: str, say: Texts) -> Chart:

@@ -12,7 +12,7 @@ import yaml
 
 from kijun.records import Estimate, Report, ReportedRun
 from kijun.reports.results import Facts, ResultRow, result_rows
-from kijun.reports.robustness import without_variants
+from kijun.reports.robustness import robustness_names, without_variants
 from kijun.reports.texts import Texts
 
 __all__ = ["Figure", "Unit", "facts_of", "figures", "metric_words", "shown_interval_of", "shown_value_of", "top_names"]
@@ -69,6 +69,10 @@ def _metric_table() -> Mapping[str, Mapping[str, str]]:
 def metric_words(metric: str, say: Texts) -> str:
     """A metric in plain words; its own name where none are known."""
     table = _metric_table()
+    metric, _, way = metric.partition("@")
+    if way:
+        key = {"drop": "drop_of", "worst_case": "worst_case_of", "consistency": "consistency_of"}[way]
+        return say(f"robustness.{key}", metric=metric_words(metric, say))
     whole = metric.partition("[")[0]
     for key in (whole, whole.partition(",")[0], whole.partition(".")[0], whole.partition(",")[0].partition(".")[0]):
         if key in table:
@@ -105,7 +109,38 @@ def figures(report: Report) -> list[Figure]:
         if first:
             begun.add((axis, name))
         made.append(msgspec.structs.replace(figure, first=first))
-    return made
+    return [*made, *_robustness(report)]
+
+
+_WAYS: tuple[tuple[str, Unit], ...] = (("drop", "points"), ("worst_case", "share"), ("consistency", "share"))
+
+
+def _robustness(report: Report) -> Iterator[Figure]:
+    """How the first metric of each task or group stands other ways of asking: ``METRIC@drop`` and such."""
+    names = dict.fromkeys(name for run in report.runs for name in robustness_names(run.results))
+    for name in names:
+        kind = "group" if any(name in run.results.groups for run in report.runs) else "task"
+        found = [next(iter(run.results.robustness.get(name, {}).items()), None) for run in report.runs]
+        metric, result = next(one for one in found if one is not None)
+        tasks = [task for run in report.runs for task in _tasks_of(run, name)]
+        for way, unit in _WAYS:
+            estimates = tuple(None if one is None else getattr(one[1], way) for one in found)
+            falls = way == "drop" or (way == "worst_case" and not result.higher_is_better)
+            yield Figure(
+                axis="robustness",
+                kind=kind,
+                name=name,
+                metric=f"{metric}@{way}",
+                part="",
+                unit=unit,
+                estimates=estimates,
+                falls=falls,
+                ideal=None,
+                chance=None,
+                first=way == "drop",
+                left_out=((0, 0),) * len(report.runs),
+                languages=tuple(dict.fromkeys(language for task in tasks for language in task.languages)),
+            )
 
 
 def _figure(report: Report, axis: str, kind: str, name: str, metric: str, found: list[ResultRow | None]) -> Figure:

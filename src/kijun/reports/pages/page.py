@@ -14,16 +14,21 @@ import msgspec
 from markupsafe import Markup
 
 from kijun.records import AXES, Report
-from kijun.reports.figures import figures, top_names
+from kijun.reports.charts import on_paper
+from kijun.reports.evidence import bearings, frameworks
+from kijun.reports.figures import Figure, figures, top_names
 from kijun.reports.limits import limits_of
 from kijun.reports.pages.packing import packed_items, task_title
 from kijun.reports.pages.parts import axis_cards, panels, static_items, task_tables
-from kijun.reports.robustness import robustness_headings, robustness_notes, robustness_rows
+from kijun.reports.pages.sections import judge_sections, people_sections
+from kijun.reports.robustness import robustness_headings, robustness_names, robustness_notes, robustness_rows
 from kijun.reports.texts import Texts
 
 __all__ = ["render_page", "visible"]
 
 _FOLDER = Path(__file__).parent / "templates"
+_WITHOUT_SCRIPTS, _ON_PAPER = 24, 12
+"""Items that are told where there is no browser of items."""
 _BROWSER_WORDS = (
     "count", "nothing", "veiled", "veiled_line", "question", "gold", "answers", "scores", "unscored", "cut", "empty",
     "not_asked", "mark_good", "mark_bad", "mark_part", "mark_open", "mark_none", "status_truncated", "status_filtered",
@@ -75,10 +80,13 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "models": [run.label for run in report.runs],
         "cards": axis_cards(report, shown, say),
         "limits": limits_of(report, shown, say),
-        "panels": panels(report, shown, say),
+        "panels": [on_paper(one) if paper else one for one in panels(report, shown, say)],
         "tables": task_tables(report, all_figures, say),
         "robustness": _robustness(report, say),
-        "items": static_items(report, say),
+        "frameworks": _frameworks(report, shown, say),
+        "people": people_sections(report, say),
+        "judges": judge_sections(report, say),
+        "items": static_items(report, say, _ON_PAPER if paper else _WITHOUT_SCRIPTS),
         "axes": [axis for axis in AXES if any(figure.axis == axis for figure in all_figures)],
         "title": lambda name: task_title(report, name, say),
         "task_names": list(dict.fromkeys(item.task for item in report.items)),
@@ -102,6 +110,14 @@ def _policy(script: str) -> str:
 def _data_block(content: Mapping[str, Any]) -> Markup:
     """JSON for a script element of data: nothing in it can end the element."""
     return Markup(msgspec.json.encode(content).decode().replace("<", "\\u003c"))
+
+
+def _frameworks(report: Report, shown: list[Figure], say: Texts) -> list[dict[str, Any]]:
+    perturbed = list(dict.fromkeys(name for run in report.runs for name in robustness_names(run.results)))
+    return [
+        {"title": say.of(framework.title), "bearings": bearings(framework, shown, perturbed)}
+        for framework in frameworks()
+    ]
 
 
 def _robustness(report: Report, say: Texts) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -17,7 +18,6 @@ from kijun.reports.texts import Texts
 __all__ = ["Fact", "axis_cards", "panels", "static_items", "task_tables"]
 
 _MOST_FACTS = 4
-_MOST_STATIC = 24
 _SHOWN_PARTS = 6
 
 
@@ -93,9 +93,10 @@ def task_tables(report: Report, all_figures: Sequence[Figure], say: Texts) -> li
     return tables
 
 
-def static_items(report: Report, say: Texts) -> list[dict[str, Any]]:
-    """The items with the worst answers, for paper and for readers without scripts."""
-    return [_static(report, item, say) for item in report.items[:_MOST_STATIC]]
+def static_items(report: Report, say: Texts, most: int) -> list[dict[str, Any]]:
+    """The items with the worst answers, as they stand, for paper and for readers without scripts."""
+    plain = (item for item in report.items if "@" not in item.task)
+    return [_static(report, item, say) for item in islice(plain, most)]
 
 
 def _static(report: Report, item: ReportedItem, say: Texts) -> dict[str, Any]:
