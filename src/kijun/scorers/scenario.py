@@ -20,6 +20,7 @@ __all__ = ["Scenario", "ScenarioChecks", "passes"]
 
 _FORM = NormalForm()
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？!?])|\n+")
+_SIGN = re.compile(r"(?<!\d)[^\w\s'’]|[^\w\s'’](?!\d)")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:no|not|never|cannot|none|nothing|neither|nor|without|unable|instead of|rather than)\b|n't\b|n’t\b"
@@ -120,7 +121,10 @@ def _without(wording: str, sentence: str) -> str:
 
 def _occurs(wording: str, text: str) -> bool:
     pattern = _pattern(wording)
-    return bool(pattern.search(text)) if pattern is not None else bool(_plain(wording).search(_normal(text)))
+    if pattern is not None:
+        return bool(pattern.search(text))
+    plain = _plain(wording)
+    return bool(plain.search(_normal(text)) or plain.search(_normal(_apart(text))))
 
 
 @lru_cache(maxsize=4096)
@@ -132,11 +136,17 @@ def _pattern(wording: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _plain(wording: str) -> re.Pattern[str]:
-    """Finds the wording in a normal form; in Latin letters and digits as whole words only."""
+    """Finds the wording in a normal form; in Latin letters and digits as whole words and numbers only."""
     normal = _normal(wording)
-    before = r"(?<![a-z0-9])" if normal[:1].isascii() and normal[:1].isalnum() else ""
-    after = r"(?![a-z0-9])" if normal[-1:].isascii() and normal[-1:].isalnum() else ""
+    before = r"(?<![a-z0-9])(?<!\d[.,])" if normal[:1].isascii() and normal[:1].isalnum() else ""
+    after = r"(?![a-z0-9])(?![.,]\d)" if normal[-1:].isascii() and normal[-1:].isalnum() else ""
     return re.compile(before + re.escape(normal) + after)
+
+
+@lru_cache(maxsize=4096)
+def _apart(text: str) -> str:
+    """Signs between words set apart, so that both words of "MIT/BSD" are found; within numbers and words they stay."""
+    return _SIGN.sub(r" \g<0> ", text)
 
 
 @lru_cache(maxsize=4096)

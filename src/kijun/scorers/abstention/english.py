@@ -23,7 +23,7 @@ _THING = (
 
 _SOURCE = (
     r"(?:manual|handbook|document|text|passage|source|instruction|guide|information|context|article|section|excerpt|"
-    r"extract|page|polic(?:y|ie)|rule|regulation|record|file|notice|faq|procedure|schedule)s?"
+    r"extract|page|polic(?:y|ie)|rule|regulation|record|file|notice|faq|procedure|schedule|leaflet|note|list|material)s?"
 )
 
 FAMILIES: dict[str, re.Pattern[str]] = {
