@@ -122,6 +122,7 @@ def test_a_failed_call_is_not_a_failed_check(pack: Path, tmp_path: Path) -> None
         (CheckSpec(length=LengthSpec("characters", at_most=4)), "あ い う\nえ", True),
         (CheckSpec(length=LengthSpec("lines", at_least=3, at_most=3)), "a\n\nb\nc\n", True),
         (CheckSpec(say=("BSD",)), "MIT/BSD、Apache-2.0", True),
+        (CheckSpec(say=("8110",)), "内線8110（24時間）へ", True),
         (CheckSpec(say=("5",)), "It is 3.5.", False),
         (CheckSpec(say=("HR",)), "It is on HR's list.", True),
         (CheckSpec(handover=True), "I will pass this on. [person]", True),

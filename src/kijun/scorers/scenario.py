@@ -20,7 +20,7 @@ __all__ = ["Scenario", "ScenarioChecks", "passes"]
 
 _FORM = NormalForm()
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？!?])|\n+")
-_SIGN = re.compile(r"(?<!\d)[^\w\s'’]|[^\w\s'’](?!\d)")
+_SIGN = re.compile(r"[^\w\s'’.,:/%-]|(?<!\d)[.,:/-]|[.,:/-](?!\d)")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:no|not|never|cannot|none|nothing|neither|nor|without|unable|instead of|rather than)\b|n't\b|n’t\b"
