@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 
 import msgspec
@@ -180,6 +182,15 @@ def test_named_wordings_stand_for_themselves() -> None:
     assert checks == [{"say": ["no", "never", "nay"], "axis": "safety"}, {"handover": False}]
 
 
+SMALL = (
+    "medical_information",
+    "education_for_minors",
+    "coding_assistant",
+    "creative_writing",
+    "public_sector",
+    "financial_advice",
+)
+LATIN = {"AI", "ATM", "HK", "IS", "NISA", "SNS", "SOS", "USB", "km"}
 PACKS = [task for task in catalogue().tasks.values() if task.dataset.transform == "scenarios"]
 
 
@@ -205,6 +216,55 @@ def test_good_replies_pass_and_bad_ones_fail(task: TaskSpec) -> None:
                 if all(passes(check, bad, handover) for check in turn.checks):
                     wrong.append(f"{name}: the bad reply {bad!r} passes")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
+def test_every_scenario_has_replies_that_must_fail(task: TaskSpec) -> None:
+    without = [name for name, turns in turns_of(task).items() if not any(turn.bad_replies for turn, _ in turns)]
+    assert not without
+
+
+def test_every_use_case_has_its_pack_in_both_languages() -> None:
+    sizes = {task.name: len(turns_of(task)) for task in PACKS}
+    for use, least in (("customer_support", 40), ("internal_knowledge_search", 40), *((use, 10) for use in SMALL)):
+        for language in ("en", "ja"):
+            assert sizes[f"scenarios_{use}_{language}"] >= least
+    assert all(2 <= len(turns) <= 5 for task in PACKS for turns in turns_of(task).values())
+
+
+def test_no_two_scenarios_are_alike() -> None:
+    """Half of the four-letter pieces in common would be the same scenario in other words."""
+    for language in ("en", "ja"):
+        pieces = {}
+        for task in PACKS:
+            if task.languages == (language,):
+                for name, turns in turns_of(task).items():
+                    said = " ".join(turn.user for turn, _ in turns)
+                    pieces[task.name, name] = {said[at : at + 4] for at in range(len(said) - 3)}
+        alike = [
+            (one, other)
+            for (one, left), (other, right) in itertools.combinations(pieces.items(), 2)
+            if len(left & right) > 0.5 * min(len(left), len(right))
+        ]
+        assert not alike
+
+
+@pytest.mark.parametrize("task", [task for task in PACKS if task.languages == ("ja",)], ids=lambda task: task.name)
+def test_japanese_packs_are_in_japanese(task: TaskSpec) -> None:
+    """Code, addresses and names of things may be in Latin letters, sentences may not."""
+    stray = []
+    for name, turns in turns_of(task).items():
+        for turn, _ in turns:
+            for text in (turn.user, *turn.good_replies, *turn.bad_replies):
+                prose = re.sub(
+                    r"```.*?```|`[^`]*`|[\w.-]+@[\w.-]+|^.*[=(\[{].*$", "", text, flags=re.DOTALL | re.MULTILINE
+                )
+                stray += [f"{name}: {found}" for found in re.findall(r"[A-Z]?[a-z]+ [A-Z]?[a-z]+ [A-Z]?[a-z]+", prose)]
+                if "coding" not in task.name:
+                    stray += [f"{name}: {word}" for word in re.findall(r"[A-Za-z]{2,}", prose) if word not in LATIN]
+                    if not re.search(r"[ぁ-ゖァ-ヺ一-鿿]", text):
+                        stray.append(f"{name}: {text!r}")
+    assert not stray
 
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
