@@ -14,6 +14,7 @@ PAGES = [DOCS / "statistics.md", DOCS / "ja" / "statistics.md"]
 # helpers whose use the pages need not explain
 UNEXPLAINED = {
     "REPLICATES",
+    "Acceptability",
     "Clusters",
     "ConfusionMetric",
     "CorrectedMean",
@@ -24,9 +25,13 @@ UNEXPLAINED = {
     "f1_of_tables",
     "macro_f1_of_tables",
     "matthews_of_tables",
+    "normal_quantile",
     "nothing_measured",
+    "one_sided_factor",
     "pooled_stderr",
     "rare_share",
+    "trials_of_share",
+    "weights_near",
     "wilson",
 }
 

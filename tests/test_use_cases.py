@@ -35,6 +35,7 @@ def test_shipped_use_cases_name_what_is_there(name: str) -> None:
         assert measure.partition(":")[0] in asked, measure
     for wanted in spec.ratings:
         assert find_rubric(wanted.rubric).dimension(wanted.dimension)
+        assert set(in_languages(wanted.task, spec.languages)) <= asked
 
 
 @pytest.mark.parametrize("name", sorted(use_cases()))

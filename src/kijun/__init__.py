@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kijun.models import ModelOptions
     from kijun.store import Run
-    from kijun.workflows import compare, evaluate
+    from kijun.workflows import compare, decide, evaluate, profile, regress
 
 __version__ = "0.1.0"
-__all__ = ["ModelOptions", "Run", "__version__", "compare", "evaluate"]
+__all__ = ["ModelOptions", "Run", "__version__", "compare", "decide", "evaluate", "profile", "regress"]
 
 _HOMES = {
     "ModelOptions": "kijun.models",
     "Run": "kijun.store",
     "compare": "kijun.workflows",
+    "decide": "kijun.workflows",
     "evaluate": "kijun.workflows",
+    "profile": "kijun.workflows",
+    "regress": "kijun.workflows",
 }
 
 

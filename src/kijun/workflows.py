@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from kijun.analysis.anchoring import anchored_figures
+from kijun.decisions import DRAWS, compare_versions, decide_between
 from kijun.engine import (
     Asking,
     Budget,
@@ -32,6 +34,9 @@ from kijun.engine.jury import close_models, judge_identities, open_jury, opened_
 from kijun.engine.planning import plan_run
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
+from kijun.profiles import ReadRun, build_profiles
+from kijun.records import Decision, Profile, Regression
+from kijun.specs import UseCaseSpec, find_use_case
 from kijun.store import Journal, Run, RunWriter, now
 
 __all__ = [
@@ -41,11 +46,14 @@ __all__ = [
     "TaskComparison",
     "compare",
     "data_folder",
+    "decide",
     "default_folder",
     "evaluate",
     "forecast",
     "hub_folder",
     "model_folder_name",
+    "profile",
+    "regress",
 ]
 
 DEFAULT_SEED = 1234
@@ -220,3 +228,82 @@ def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:
         SpecError: not finished run folders, or no task in common.
     """
     return compare_runs(*(run if isinstance(run, Run) else Run(run) for run in (a, b)))
+
+
+def profile(*runs: str | Path | Run) -> tuple[Profile, ...]:
+    """What is known of each model of some finished runs, axis by axis; runs of one model are put together.
+
+    Raises:
+        SpecError: not finished run folders, or one model measured twice on the same task.
+        CorruptFileError: a damaged run or campaign folder.
+    """
+    return build_profiles([ReadRun(run, anchored_figures(run)) for run in _opened(runs)])
+
+
+def decide(
+    use_case: str | Path | UseCaseSpec,
+    *runs: str | Path | Run,
+    languages: Sequence[str] = (),
+    ratings: bool = True,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Decision:
+    """Which of the models of some finished runs may be used for something, and which of them is best.
+
+    Args:
+        use_case: name, file, or the use case itself.
+        languages: some of the use case's; none is all.
+        ratings: whether what people must have rated counts.
+        draws, seed: of the simulation behind the ranking.
+
+    Raises:
+        SpecError: no such use case, not finished run folders, one model measured twice on the same task.
+        CorruptFileError: a damaged run or campaign folder.
+    """
+    opened = _opened(runs)
+    return decide_between(
+        _use_case(use_case),
+        profile(*opened),
+        {str(run.folder): run for run in opened},
+        languages=tuple(languages),
+        ratings=ratings,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def regress(
+    old: str | Path | Run,
+    *new: str | Path | Run,
+    use_case: str | Path | UseCaseSpec | None = None,
+    languages: Sequence[str] = (),
+    ratings: bool = True,
+    seed: int = 0,
+) -> Regression:
+    """Whether a new version of a model is worse than the old one anywhere that matters.
+
+    Args:
+        use_case: its gates and weights say what matters; None: all figures of tasks and groups.
+
+    Raises:
+        SpecError: as `decide`; runs of more than one model; no figure in common.
+    """
+    (before,), now = _opened([old]), _opened(new)
+    profiles = profile(*now)
+    if len(profiles) != 1:
+        names = ", ".join(one.name for one in profiles) or "none"
+        raise SpecError(f"one new version is held against the old one; got runs of: {names}")
+    runs = {str(run.folder): run for run in (before, *now)}
+    chosen = None if use_case is None else _use_case(use_case)
+    settings = {"languages": tuple(languages), "ratings": ratings, "seed": seed}
+    return compare_versions(profile(before)[0], profiles[0], runs, chosen, **settings)
+
+
+def _opened(runs: Sequence[str | Path | Run]) -> list[Run]:
+    if not runs:
+        raise SpecError("name at least one run folder")
+    return [run if isinstance(run, Run) else Run(run) for run in runs]
+
+
+def _use_case(use_case: str | Path | UseCaseSpec) -> UseCaseSpec:
+    return use_case if isinstance(use_case, UseCaseSpec) else find_use_case(str(use_case))

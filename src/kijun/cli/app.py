@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from kijun.cli.alignment_commands import add_alignment_commands
+from kijun.cli.decision_commands import add_decision_commands
 from kijun.cli.judge_commands import add_judge_commands
 from kijun.cli.rate_commands import add_rate_commands
 from kijun.reports.texts import Texts
@@ -215,6 +216,7 @@ def make_app(say: Texts) -> Any:
 
         examine(say, data)
 
+    add_decision_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     add_judge_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     add_rate_commands(app, say, {"help_option_names": _HELP_OPTIONS})
     add_alignment_commands(app, say, {"help_option_names": _HELP_OPTIONS})

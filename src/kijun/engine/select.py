@@ -9,7 +9,19 @@ import msgspec
 
 from kijun.errors import SpecError, UnknownNameError
 from kijun.perturbations import Variant, read_variants
-from kijun.specs import GENERATIVE, Catalogue, SuiteSpec, TaskSpec, catalogue, generative_task, read_task_file
+from kijun.specs import (
+    GENERATIVE,
+    Catalogue,
+    SuiteSpec,
+    TaskSpec,
+    catalogue,
+    generative_task,
+    is_use_case,
+    read_task_file,
+    read_use_case_file,
+    read_yaml,
+    suite_of_use_case,
+)
 
 __all__ = ["ChosenTask", "Selection", "generative_names", "select"]
 
@@ -83,7 +95,7 @@ def select(names: Sequence[str], *, shots: int | None = None, perturb: Sequence[
 
     for name in names:
         plain, variants = _split_name(name, draws)
-        if (suite := known.suite(plain)) is not None:
+        if (suite := known.suite(plain) or _use_case(plain)) is not None:
             suites.append(suite)
             groups += [entry.task for entry in suite.tasks if known.group(entry.task) is not None]
             for choice in _of_suite(known, suite, shots, draws):
@@ -188,6 +200,14 @@ def _everywhere(chosen: Mapping[str, ChosenTask], wanted: Sequence[Variant]) -> 
 
 def _is_file(name: str) -> bool:
     return name.removesuffix(GENERATIVE).endswith(_ENDINGS) or "/" in name or Path(name).is_file()
+
+
+def _use_case(name: str) -> SuiteSpec | None:
+    """The tasks of a use case in a file of one's own."""
+    if not name.endswith(_ENDINGS) or not Path(name).is_file():
+        return None
+    document = read_yaml(Path(name))
+    return suite_of_use_case(read_use_case_file(Path(name))) if is_use_case(document) else None
 
 
 def _read(name: str) -> list[TaskSpec]:

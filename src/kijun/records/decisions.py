@@ -48,12 +48,14 @@ class GateOutcome(msgspec.Struct, frozen=True):
     Attributes:
         measure: key of the figure.
         kind: a ``gate`` of the use case, a ``limit`` on cost or time, or ``ratings`` that people must have given.
-        limit: the number that must be met; `at_most` says from which side.
+        limit: the number that must be met; `at_most` says from which side. None: that people have rated is enough.
         confidence: how sure one must be, such as 0.95; the chance of passing a model that does not meet the limit is
             at most what is left.
         bound: the one-sided confidence bound that is held against the limit; items without a score count against the
             model. None where nothing was measured.
-        opposite: the bound on the other side, at which the gate has failed; items without a score count for the model.
+        opposite: the bound on the other side; a gate that it misses has failed. Items without a score count for the
+            model, and the confidence is shared out among all gates of the model, so that the chance of failing one that
+            meets them all is at most what is left of it.
         estimate: the figure; None where it was not measured.
         left_out: items without a score.
         verdict: ``passed`` where `bound` meets the limit, ``failed`` where `opposite` misses it.
@@ -66,7 +68,7 @@ class GateOutcome(msgspec.Struct, frozen=True):
 
     measure: str
     kind: Literal["gate", "limit", "ratings"]
-    limit: float
+    limit: float | None
     at_most: bool
     confidence: float
     verdict: Verdict
@@ -112,8 +114,7 @@ class ModelDecision(msgspec.Struct, frozen=True):
     """What the use case says of one model.
 
     Attributes:
-        verdict: ``failed`` where a gate has failed, all gates of the model taken together at the confidence; else
-            ``cannot_tell`` where one is not settled; else ``passed``.
+        verdict: ``failed`` where a gate has failed; else ``cannot_tell`` where one is not settled; else ``passed``.
         rank: None where the model failed, or a figure that has a weight is missing (`unranked` names them).
     """
 
@@ -186,7 +187,7 @@ class Flip(msgspec.Struct, frozen=True):
 
 
 class Risk(msgspec.Struct, frozen=True):
-    """Something to know before the model is used; `kijun.reports.decision_texts` puts it in words.
+    """Something to know before the model is used; `kijun.reports.decisions` puts it in words.
 
     Attributes:
         kind: key of its sentence.
@@ -199,7 +200,7 @@ class Risk(msgspec.Struct, frozen=True):
 
     kind: Literal[
         "strong_but_unsafe", "over_refusal", "fragile", "language_gap", "overfitting", "unchecked_judge", "weak_judge",
-        "left_out", "narrow", "not_measured", "no_people", "unread_reply", "at_chance",
+        "left_out", "narrow", "not_measured", "no_people", "at_chance",
     ]  # fmt: skip
     model: str
     measures: tuple[Measure, ...] = ()
@@ -237,9 +238,11 @@ class Decision(msgspec.Struct, frozen=True):
         tiers: names of the models of each tier, those that are tied together.
         pairwise: ``(a, b, chance that a is better than b)`` over draws of weights and sampling error.
         comparisons: paired differences of the models that are left, on every figure of the use case.
-        not_tested: what the use case wants to know and nobody measured, by model, and what it never asks.
+        not_tested: model and what is not known of it: first what the use case wants to know.
         draws, seed: of the simulation.
         profiles: the models' profiles, in the order of `models`.
+        titles: task or group of every figure that is named -> its title by language.
+        not_asked: what a deployment of this kind needs besides and the use case does not test, by language.
     """
 
     use_case: str
@@ -259,6 +262,7 @@ class Decision(msgspec.Struct, frozen=True):
     seed: int
     profiles: tuple[Profile, ...]
     about: dict[str, str] = {}
+    titles: dict[str, dict[str, str]] = {}
     not_asked: tuple[dict[str, str], ...] = ()
 
 
@@ -272,6 +276,7 @@ class Regression(msgspec.Struct, frozen=True):
         worse, better: keys of the figures that changed for certain, by Holm's method over all differences.
         missing: figures of the old one that the new one lacks.
         gates: the new one's gates whose verdict is not the old one's: measure, before, now.
+        titles: as of a `Decision`.
     """
 
     old: str
@@ -282,3 +287,4 @@ class Regression(msgspec.Struct, frozen=True):
     better: tuple[str, ...]
     missing: tuple[str, ...]
     gates: tuple[tuple[str, Verdict, Verdict], ...] = ()
+    titles: dict[str, dict[str, str]] = {}

@@ -44,11 +44,12 @@ class Measure(msgspec.Struct, frozen=True):
     """One figure of one model.
 
     Attributes:
-        key: how use cases name it: ``NAME:METRIC`` of a task or group, ``NAME:METRIC@drop`` and ``@worst_case`` of how
-            it stands other ways of asking, ``human:RUBRIC.DIMENSION`` of ratings, ``gap:NAME:METRIC`` between
-            languages, ``overfitting:NAME:METRIC``, ``cost:answer``, ``speed:answer``.
+        key: how use cases name it: ``NAME:METRIC`` of a task or group, ``NAME:METRIC@drop``, ``@worst_case`` and
+            ``@consistency`` of how it stands other ways of asking, ``NAME:RUBRIC.DIMENSION@human`` of what people say,
+            ``NAME:METRIC@ja-en`` of the gap between languages, ``NAME:METRIC@public-fresh`` of the gap between public
+            items and fresh ones, ``run:cost``, ``run:tokens`` and ``run:seconds`` of what an answer takes.
         axis: one of `AXES`, or ``languages``, ``integrity``, ``cost``, ``speed``.
-        name: task, group or campaign.
+        name: task or group; of costs and times ``run``.
         metric: the metric's name within it.
         kind: what sort of figure it is.
         languages: of the items.
@@ -57,16 +58,19 @@ class Measure(msgspec.Struct, frozen=True):
         left_out: items without a score: failed, or nothing could be read out of the answer.
         partner: keys of figures without which this one misleads: refusing too much beside safety, other ways of asking
             beside performance.
+        main: it is the task's first metric, or its first on this axis; the others say more about it.
+        within: group of which it is a member's; empty for figures that stand for themselves.
+        rated: of human ratings: how many items one person at least has rated, two at least, ....
         version: of the task.
         title: the task's, by language.
-        about: of a gap: the two figures it lies between, ``(key, key)``; empty otherwise.
+        between: of a gap: the keys of the two figures, the first minus the second; empty otherwise.
     """
 
     key: str
     axis: str
     name: str
     metric: str
-    kind: Literal["task", "group", "robustness", "human", "gap", "overfitting", "cost", "speed"]
+    kind: Literal["task", "group", "robustness", "human", "languages", "overfitting", "cost", "speed"]
     estimate: Estimate
     scale: Scale
     languages: tuple[str, ...] = ()
@@ -74,9 +78,12 @@ class Measure(msgspec.Struct, frozen=True):
     runs: tuple[str, ...] = ()
     left_out: int = 0
     partner: tuple[str, ...] = ()
+    main: bool = False
+    within: str = ""
+    rated: tuple[int, ...] = ()
     version: float | None = None
     title: dict[str, str] = {}
-    about: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -120,8 +127,9 @@ class Profile(msgspec.Struct, frozen=True):
         axes: axis -> its figures, in the order of the runs; an axis without any is there and empty.
         languages: gaps between languages of the same figure.
         integrity: overfitting gaps: public minus fresh items.
-        cost, speed: figures a thousand answers cost, and how long an answer takes.
+        cost, speed: what a thousand answers cost, tokens that an answer writes, how long it takes.
         gaps: what was not measured, and why.
+        agreement: what is known of how scorers and judges agree with people, as in the manifests.
     """
 
     name: str
@@ -133,6 +141,7 @@ class Profile(msgspec.Struct, frozen=True):
     cost: tuple[Measure, ...] = ()
     speed: tuple[Measure, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    agreement: tuple[dict[str, object], ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

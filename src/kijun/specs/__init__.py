@@ -1,7 +1,7 @@
 """What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
 from kijun.specs.agreement import agreement_of
-from kijun.specs.catalogue import Catalogue, catalogue, read_task_file
+from kijun.specs.catalogue import Catalogue, catalogue, read_task_file, titles_of
 from kijun.specs.generative import (
     GENERATIVE,
     LetteredWording,
@@ -24,7 +24,13 @@ from kijun.specs.tasks import (
     ShotsSpec,
     TaskSpec,
 )
-from kijun.specs.use_case_files import find_use_case, is_use_case, read_use_case_file, use_cases
+from kijun.specs.use_case_files import (
+    find_use_case,
+    is_use_case,
+    read_use_case_file,
+    suite_of_use_case,
+    use_cases,
+)
 from kijun.specs.use_cases import GateSpec, LimitsSpec, RatingsSpec, UseCaseSpec, WeightSpec, in_languages
 
 __all__ = [
@@ -70,7 +76,9 @@ __all__ = [
     "read_value",
     "read_yaml",
     "rubrics",
+    "suite_of_use_case",
     "text_in",
+    "titles_of",
     "use_cases",
     "value_number",
     "vetoes",

@@ -18,8 +18,9 @@ from kijun.specs.rubric_files import read_rubric_file
 from kijun.specs.scenarios import is_pack, task_of_pack
 from kijun.specs.suites import GroupSpec, SuiteSpec
 from kijun.specs.tasks import DatasetSpec, PublishedFileSpec, ScorerSpec, ShotsSpec, TaskSpec
+from kijun.specs.use_case_files import suite_of_use_case, use_cases
 
-__all__ = ["Catalogue", "catalogue", "read_task_file"]
+__all__ = ["Catalogue", "catalogue", "read_task_file", "titles_of"]
 
 _EACH = re.compile(r"\{\{\s*each\.(\w+)\s*\}\}")
 _Named = TypeVar("_Named", TaskSpec, GroupSpec, SuiteSpec)
@@ -120,6 +121,8 @@ def _base(name: str) -> str:
 def catalogue() -> Catalogue:
     """The packaged catalogue and that of plugins (entry points ``kijun.tasks``: a folder, or a module with one).
 
+    The tasks of a use case are a suite of its name, and of its name with a language, such as ``customer-support-ja``.
+
     Raises:
         SpecError: a packaged or plugged-in file is broken, or a name is taken twice.
     """
@@ -135,6 +138,10 @@ def catalogue() -> Catalogue:
             document = read_yaml(path)
             data = dict(as_mapping(document, document.data, "suite"), origin=document.file)
             _add(suites, [convert(document, data, SuiteSpec)], "suite")
+    for use_case in use_cases().values():
+        several = use_case.languages if len(use_case.languages) > 1 else ()
+        for language in (None, *several):
+            _add(suites, [suite_of_use_case(use_case, language)], "suite")
     return Catalogue(tasks, groups, {name: _flat(suite, suites) for name, suite in suites.items()})
 
 
@@ -159,6 +166,15 @@ def _add(known: dict[str, _Named], new: list[_Named], kind: str) -> None:
             other = known[spec.name].origin
             raise SpecError(f"the {kind} name {spec.name!r} is taken by {other}; choose another", file=spec.origin)
         known[spec.name] = spec
+
+
+def titles_of(measures: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Task or group -> title by language, of the keys of figures (``NAME:METRIC``); without those that have no name
+    here, such as tasks of one's own."""
+    known = catalogue()
+    names = dict.fromkeys(measure.partition(":")[0] for measure in measures)
+    found = {name: known.task(name) or known.group(name) for name in names}
+    return {name: spec.title for name, spec in found.items() if spec is not None}
 
 
 def read_task_file(path: Path) -> list[TaskSpec]:

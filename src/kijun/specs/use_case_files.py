@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kijun.errors import SpecError, UnknownNameError
 from kijun.specs.folders import package_folders
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
-from kijun.specs.use_cases import SCHEMA, GateSpec, RatingsSpec, UseCaseSpec, WeightSpec
+from kijun.specs.suites import SuiteEntry, SuiteSpec
+from kijun.specs.use_cases import SCHEMA, GateSpec, RatingsSpec, UseCaseSpec, WeightSpec, in_languages
 
-__all__ = ["find_use_case", "is_use_case", "read_use_case", "read_use_case_file", "use_cases"]
+__all__ = ["find_use_case", "is_use_case", "read_use_case", "read_use_case_file", "suite_of_use_case", "use_cases"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _MEASURE = re.compile(r"[^\s:][^:]*:\S.*")
@@ -79,6 +82,23 @@ def read_use_case(document: Document) -> UseCaseSpec:
     for key, problem in _problems(spec):
         raise document.error(problem, key)
     return spec
+
+
+def suite_of_use_case(use_case: UseCaseSpec, language: str | None = None) -> SuiteSpec:
+    """The tasks of a use case as a suite: in all its languages, or as ``NAME-LANGUAGE`` in one."""
+    languages = use_case.languages if language is None else (language,)
+    entries: dict[str, SuiteEntry] = {}
+    for entry in use_case.tasks:
+        for task in in_languages(entry.task, languages):
+            entries.setdefault(task, msgspec.structs.replace(entry, task=task))
+    return SuiteSpec(
+        name=use_case.name if language is None else f"{use_case.name}-{language}",
+        version=use_case.version,
+        tasks=tuple(entries.values()),
+        title=use_case.title,
+        about=use_case.about,
+        origin=use_case.origin,
+    )
 
 
 def _named_tasks(listed: Any) -> Any:

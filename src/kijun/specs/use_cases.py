@@ -82,6 +82,7 @@ class RatingsSpec(_Part, frozen=True):
     """What people must have rated, and what must come of it.
 
     Attributes:
+        task: whose answers; ``{language}`` makes a requirement for each language.
         rubric, dimension: what they are asked.
         at_least, at_most: the limit on the mean rating (of yes-or-no dimensions the share of yes); none: that people
             have rated is enough.
@@ -89,6 +90,7 @@ class RatingsSpec(_Part, frozen=True):
         raters: raters for each of them.
     """
 
+    task: str
     rubric: str
     dimension: str
     at_least: float | None = None

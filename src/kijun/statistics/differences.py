@@ -1,4 +1,4 @@
-"""The difference between two shares of different items."""
+"""Differences between figures of different items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kijun.records import Estimate
 from kijun.statistics.intervals import wilson
 from kijun.statistics.means import as_values, nothing_measured, proportion
 
-__all__ = ["difference_of_shares"]
+__all__ = ["difference_of_estimates", "difference_of_shares"]
 
 
 def difference_of_shares(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Estimate:
@@ -37,3 +37,24 @@ def difference_of_shares(first: ArrayLike, second: ArrayLike, *, level: float = 
     high = value + math.hypot(high_a - a.value, b.value - low_b)
     stderr = math.hypot(a.stderr, b.stderr) if a.stderr is not None and b.stderr is not None else None
     return Estimate(value, stderr, low, high, level, n + m, "newcombe")
+
+
+def difference_of_estimates(first: Estimate, second: Estimate) -> Estimate:
+    """First minus second, of different items, with an interval made of theirs.
+
+    The distances of both to their own limits are put together by the root of their squares, side by side, so that the
+    limits stay within what is possible and as uneven as theirs. Undefined (value None) where one of them is.
+
+    Source: Zou and Donner (2008), Statist. Med. 27:1693-1702 (MOVER), whose case for shares with Wilson's limits is
+    Newcombe's (1998) method 10.
+    """
+    n = first.n + second.n
+    if first.value is None or second.value is None:
+        return Estimate(None, None, None, None, first.level, n, "one side was not measured")
+    value = first.value - second.value
+    if first.low is None or first.high is None or second.low is None or second.high is None:
+        return Estimate(value, None, None, None, first.level, n, "one side has no interval: no interval")
+    below = math.hypot(first.value - first.low, second.high - second.value)
+    above = math.hypot(first.high - first.value, second.value - second.low)
+    stderr = None if first.stderr is None or second.stderr is None else math.hypot(first.stderr, second.stderr)
+    return Estimate(value, stderr, value - below, value + above, first.level, n, "mover")

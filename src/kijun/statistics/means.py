@@ -11,7 +11,7 @@ from kijun.records import Estimate
 from kijun.statistics.clusters import Clusters, cluster_variance, effective_clusters, group_clusters
 from kijun.statistics.intervals import rare_share, t_quantile, wilson
 
-__all__ = ["all_binary", "as_values", "mean", "mean_stderr", "nothing_measured", "proportion"]
+__all__ = ["all_binary", "as_values", "effective_trials", "mean", "mean_stderr", "nothing_measured", "proportion"]
 
 _NO_INTERVAL = (None, None)
 _Limits = tuple[float, float] | tuple[None, None]
@@ -21,7 +21,7 @@ def proportion(values: ArrayLike, *, clusters: Clusters | None = None, level: fl
     """Share of ones among zeros and ones, with an interval that does not collapse at 0 or 1.
 
     `stderr` is lm-evaluation-harness's whatever the clusters: the sample standard deviation over √n. The interval is
-    Wilson's; where items share clusters, Wilson's at the effective sample size (see `cluster_wilson` in the source).
+    Wilson's; where items share clusters, Wilson's at the effective sample size (see `effective_trials`).
 
     Args:
         values: (n,) zeros and ones, or booleans.
@@ -112,30 +112,42 @@ def _check_bounds(scores: NDArray[np.float64], bounds: tuple[float, float]) -> N
         raise ValueError(f"a score of {float(outside[0])!r} lies outside the bounds {bounds!r}")
 
 
-def _proportion_limits(
-    scores: NDArray[np.float64], codes: NDArray[np.intp] | None, level: float
-) -> tuple[_Limits, str]:
-    """Interval of a proportion; with clusters at the effective sample size n / design effect, Student's t allowed for.
+def effective_trials(scores: NDArray[np.float64], codes: NDArray[np.intp] | None, level: float) -> float | None:
+    """Independent trials that a proportion stands on: n / design effect; None where there is one cluster only.
 
     The design effect is the cluster-robust variance over the simple one; the t quantiles' ratio makes up for the few
     clusters that it is estimated from. Where all scores are equal the design effect cannot be seen, and each cluster
     counts as one draw.
 
-    Source: Korn and Graubard (1998), Survey Methodology 24:193-201, with Wilson's interval in place of the exact one
-    as Dean and Pagano (2015), J. Surv. Stat. Methodol. 3:484-503, recommend.
+    Args:
+        scores: (n,) zeros and ones.
+        codes: (n,) cluster numbers (`group_clusters`), None if every item stands alone.
+        level: of the two-sided interval that is wanted.
+
+    Source: Korn and Graubard (1998), Survey Methodology 24:193-201.
     """
     n, share = len(scores), float(scores.mean())
     if codes is None:
-        return wilson(share, n, level), "wilson"
+        return float(n)
     if share in (0.0, 1.0):
-        return wilson(share, effective_clusters(codes), level), "cluster-wilson"
+        return effective_clusters(codes)
     robust = cluster_variance(scores, codes)
     if robust is None:
-        return _NO_INTERVAL, "one cluster only: no interval"
+        return None
     simple = float(scores.var(ddof=1)) / n
     effect = robust.variance / simple
     few = (t_quantile(level, robust.dof) / t_quantile(level, n - 1)) ** 2
-    return wilson(share, n / (effect * max(few, 1.0)), level), "cluster-wilson"
+    return n / (effect * max(few, 1.0))
+
+
+def _proportion_limits(
+    scores: NDArray[np.float64], codes: NDArray[np.intp] | None, level: float
+) -> tuple[_Limits, str]:
+    """Wilson's interval at the effective sample size (Dean and Pagano 2015, J. Surv. Stat. Methodol. 3:484-503)."""
+    trials = effective_trials(scores, codes, level)
+    if trials is None:
+        return _NO_INTERVAL, "one cluster only: no interval"
+    return wilson(float(scores.mean()), trials, level), "wilson" if codes is None else "cluster-wilson"
 
 
 def _mean_limits(

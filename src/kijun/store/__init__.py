@@ -5,7 +5,7 @@ from kijun.store.critiques import CRITIQUES, read_critiques
 from kijun.store.journal import KEY_BYTES, Journal
 from kijun.store.judged import JudgedRecord, JudgedSample, JudgedTask
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
-from kijun.store.run_folder import Run, RunWriter, sample_file_name
+from kijun.store.run_folder import Run, RunWriter, ScoredItem, sample_file_name
 from kijun.store.spill import Spill, SpillFile
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Manifest",
     "Run",
     "RunWriter",
+    "ScoredItem",
     "Spill",
     "SpillFile",
     "TaskRecord",

@@ -1,0 +1,232 @@
+"""A decision in words: figures with units, reasons, risks, flips, what was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kijun.records import Decision, Flip, Gap, GateOutcome, Profile, Regression, Risk
+from kijun.reports.texts import Texts
+
+__all__ = [
+    "difference_lines",
+    "flip_line",
+    "gap_line",
+    "headline",
+    "limit_text",
+    "listed",
+    "measure_name",
+    "more_line",
+    "not_tested_lines",
+    "regression_lines",
+    "risk_line",
+    "shown",
+]
+
+
+def shown(value: float | None, unit: str, *, signed: bool = False) -> str:
+    """A figure with its unit: ``7.1 %`` of a share, ``3.9`` of points, three digits of what has no unit."""
+    if value is None:
+        return "–"
+    sign = "+" if signed else ""
+    match unit:
+        case "share":
+            return f"{100 * value:{sign}.1f} %"
+        case "points":
+            return f"{value:{sign}.2f}"
+        case "seconds":
+            return f"{value:{sign}.2f} s"
+        case "tokens":
+            return f"{value:{sign}.0f}"
+        case "currency":
+            return f"{value:{sign}.4g}"
+    return f"{value:{sign}.3f}"
+
+
+def measure_name(key: str, say: Texts, titles: Mapping[str, Mapping[str, str]]) -> str:
+    """What a figure is called: its task's title and what is counted, in words where there are some.
+
+    Args:
+        titles: task or group -> title by language; the name stands in for what is missing.
+    """
+    name, _, metric = key.partition(":")
+    plain, _, way = metric.partition("@")
+    plain = plain.rpartition(".")[2] if way == "human" else plain
+    words = say(f"metric.{plain}") if f"metric.{plain}" in say else plain
+    if f"way.{way}" in say:
+        words = say("decide.way", words=words, way=say(f"way.{way}"))
+    if name == "run":
+        return words
+    return f"{say.of(titles.get(name, {}), name)}: {words}"
+
+
+def limit_text(gate: GateOutcome, say: Texts) -> str:
+    """``at most 2.0 %``."""
+    if gate.limit is None:
+        return say("decide.rated")
+    return say("decide.at_most" if gate.at_most else "decide.at_least", limit=shown(gate.limit, gate.unit))
+
+
+def headline(decision: Decision, say: Texts) -> list[str]:
+    """The answer, how sure it is, and why: a sentence each."""
+    answer, n = decision.recommendation, len(decision.models)
+    use_case = say.of(decision.title, decision.use_case)
+    single = "_single" if n == 1 and f"decide.{answer.kind}_single" in say else ""
+    models = listed(answer.models, say)
+    lines = [say(f"decide.{answer.kind}{single}", use_case=use_case, models=models, model=answer.models[0], n=n)]
+    passed = [one for one in decision.models if one.verdict == "passed"]
+    left = [one for one in decision.models if one.rank is not None]
+    if answer.kind == "one" and len(passed) == 1 and n > 1:
+        lines.append(say("decide.one_alone", n=n))
+    if answer.probability is not None and len(left) > 1:
+        lines.append(say("decide.probability", model=answer.models[0], share=shown(answer.probability, "share")))
+    reasons = [_reason(decision, key, say) for key in answer.reasons]
+    if reasons:
+        lines.append(say("decide.reasons", reasons=say("decide.semicolon").join(reasons)))
+    return lines
+
+
+def listed(names: Sequence[str], say: Texts) -> str:
+    """``A, B and C``."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("decide.comma").join(names[:-1]) + say("decide.and") + names[-1]
+
+
+def _reason(decision: Decision, key: str, say: Texts) -> str:
+    """One figure of the first model as a reason: how it stands to its requirement, or what it is."""
+    model = next(one for one in decision.models if one.model == decision.recommendation.models[0])
+    measure = decision.profiles[decision.models.index(model)].measure(key)
+    name = measure_name(key, say, decision.titles)
+    gate = next((gate for gate in model.gates if gate.measure == key), None)
+    if measure is None or measure.estimate.value is None:
+        return say("decide.reason_missing", name=name)
+    value = shown(measure.estimate.value, measure.scale.unit)
+    if gate is None:
+        return f"{name} {value}"
+    kind = {"passed": "met", "failed": "failed", "cannot_tell": "open"}[gate.verdict]
+    return say(f"decide.reason_{kind}", name=name, value=value, limit=limit_text(gate, say))
+
+
+def more_line(model: str, gate: GateOutcome, decision: Decision, say: Texts) -> str:
+    """What would settle a gate; empty where it is settled."""
+    if gate.more is None:
+        return ""
+    name = measure_name(gate.measure, say, decision.titles)
+    if gate.more.of == "run":
+        return say("decide.more_run", model=model, name=name)
+    if gate.more.n is None:
+        return say("decide.more_never", model=model, name=name)
+    if gate.more.of == "ratings":
+        return say("decide.more_ratings", model=model, name=name, n=f"{gate.more.n:,}")
+    verdict = say(f"decide.{gate.more.towards}")
+    return say("decide.more_items", model=model, name=name, n=f"{gate.more.n:,}", verdict=verdict)
+
+
+def flip_line(flip: Flip, decision: Decision, say: Texts) -> str:
+    """The smallest change that changes the answer, in a sentence."""
+    gates = {gate.measure: gate for model in decision.models for gate in model.gates}
+    if flip.kind == "weights":
+        numbers = [
+            (measure_name(one.measure, say, decision.titles), f"{one.before:.2f}", f"{one.after:.2f}")
+            for one in flip.changes
+        ]
+        changes = [say("decide.flip_weight", name=name, before=before, after=after) for name, before, after in numbers]
+        within = say("decide.flip_within" if flip.within else "decide.flip_beyond")
+        return say("decide.flip_weights", model=flip.model, changes=listed(changes, say), within=within)
+    told = []
+    for one in flip.changes:
+        gate = gates[one.measure]
+        key = "decide.at_most" if gate.at_most else "decide.at_least"
+        before, after = (say(key, limit=shown(value, gate.unit)) for value in (one.before, one.after))
+        told.append({"name": measure_name(one.measure, say, decision.titles), "before": before, "after": after})
+    if flip.kind == "gate_fails":
+        return say("decide.flip_gate_fails", model=flip.model, **told[0])
+    changes = listed([say("decide.flip_limit", **one) for one in told], say)
+    return say("decide.flip_gate", model=flip.model, changes=changes)
+
+
+def risk_line(risk: Risk, say: Texts) -> str:
+    """A risk in a sentence."""
+    units = [measure.scale.unit for measure in risk.measures]
+    names = [measure_name(measure.key, say, {measure.name: measure.title}) for measure in risk.measures]
+    values = {name: _risk_value(name, value, units) for name, value in risk.values.items()}
+    texts = dict(risk.texts)
+    if "axes" in texts:
+        texts["axes"] = say("decide.comma").join(say(f"axis.{axis}") for axis in texts["axes"].split(","))
+    if f"language.{texts.get('language')}" in say:
+        texts["language"] = say(f"language.{texts['language']}")
+    named = {"name": names[0], "strong_name": names[0]} if names else {}
+    return say(f"risk.{risk.kind}", model=risk.model, **named, **values, **texts)
+
+
+def _risk_value(name: str, value: float, units: Sequence[str]) -> str:
+    if name == "n":
+        return f"{value:.0f}"
+    if name == "kappa":
+        return f"{value:.2f}"
+    if name == "share":
+        return shown(value, "share")
+    return shown(value, units[-1] if units and name in ("value", "upper") else units[0] if units else "")
+
+
+def gap_line(gap: Gap, say: Texts, titles: Mapping[str, Mapping[str, str]]) -> str:
+    """Something that is not known, and why."""
+    what = gap.what
+    if ":" in what and "," not in what:
+        what = measure_name(what, say, titles)
+    elif not what or gap.axis == "integrity":
+        group = "axis" if f"axis.{gap.axis}" in say else "gap_axis"
+        what = say(f"{group}.{gap.axis}") if f"{group}.{gap.axis}" in say else gap.axis
+    return say(f"gap.{gap.reason}", what=what, detail=gap.detail)
+
+
+def not_tested_lines(decision: Decision, say: Texts) -> list[str]:
+    """What is not known, each gap once with the models that it is about where it is not all of them."""
+    models: dict[str, list[str]] = {}
+    for model, gap in decision.not_tested:
+        models.setdefault(gap_line(gap, say, decision.titles), []).append(model)
+    n = len(decision.models)
+    return [line if len(names) == n else f"{line} ({listed(names, say)})" for line, names in models.items()]
+
+
+def difference_lines(decision: Decision, say: Texts) -> list[str]:
+    """Differences between the models that are left that are no chance, or that there are none."""
+    n = len(decision.comparisons)
+    if not n:
+        return []
+    told = []
+    for row in decision.comparisons:
+        if row.verdict != "same":
+            unit = _unit(decision.profiles, row.measure)
+            names = {"a": row.a, "b": row.b, "name": measure_name(row.measure, say, decision.titles)}
+            value = shown(row.difference.value, unit, signed=True)
+            told.append(say("decide.difference", verdict=say(f"decide.{row.verdict}"), value=value, **names))
+    if not told:
+        return [say("decide.no_differences", n=n)]
+    return [say("decide.differences", n=n, rows=say("decide.semicolon").join(told))]
+
+
+def _unit(profiles: Sequence[Profile], key: str) -> str:
+    return next((m.scale.unit for profile in profiles if (m := profile.measure(key)) is not None), "")
+
+
+def regression_lines(found: Regression, say: Texts) -> Iterator[str]:
+    """Whether the new version is worse, in sentences."""
+    names = {"old": found.old, "new": found.new}
+    if found.worse:
+        worse = listed([measure_name(key, say, found.titles) for key in found.worse], say)
+        yield say("decide.regression_worse", names=worse, **names)
+    else:
+        n = min(row.difference.n for row in found.differences)
+        yield say("decide.regression_none", n=n, **names)
+    if found.better:
+        yield say(
+            "decide.regression_better",
+            names=listed([measure_name(key, say, found.titles) for key in found.better], say),
+        )
+    if found.missing:
+        missing = listed([measure_name(key, say, found.titles) for key in found.missing], say)
+        yield say("decide.regression_missing", names=missing, new=found.new)
+    for key, before, now in found.gates:
+        told = {"before": say(f"decide.{before}"), "now": say(f"decide.{now}")}
+        yield say("decide.regression_gate", name=measure_name(key, say, found.titles), **told)
