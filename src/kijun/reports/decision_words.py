@@ -212,21 +212,20 @@ def _unit(profiles: Sequence[Profile], key: str) -> str:
 
 def regression_lines(found: Regression, say: Texts) -> Iterator[str]:
     """Whether the new version is worse, in sentences."""
+
+    def named(keys: Sequence[str]) -> str:
+        return listed([measure_name(key, say, found.titles) for key in keys], say)
+
     names = {"old": found.old, "new": found.new}
     if found.worse:
-        worse = listed([measure_name(key, say, found.titles) for key in found.worse], say)
-        yield say("decide.regression_worse", names=worse, **names)
+        yield say("decide.regression_worse", names=named(found.worse), **names)
     else:
         n = min(row.difference.n for row in found.differences)
         yield say("decide.regression_none", n=n, **names)
     if found.better:
-        yield say(
-            "decide.regression_better",
-            names=listed([measure_name(key, say, found.titles) for key in found.better], say),
-        )
+        yield say("decide.regression_better", names=named(found.better))
     if found.missing:
-        missing = listed([measure_name(key, say, found.titles) for key in found.missing], say)
-        yield say("decide.regression_missing", names=missing, new=found.new)
+        yield say("decide.regression_missing", names=named(found.missing), new=found.new)
     for key, before, now in found.gates:
         told = {"before": say(f"decide.{before}"), "now": say(f"decide.{now}")}
-        yield say("decide.regression_gate", name=measure_name(key, say, found.titles), **told)
+        yield say("decide.regression_gate", name=named([key]), **told)
