@@ -16,6 +16,7 @@ def add_rate_commands(app: typer.Typer, say: Texts, context: dict[str, Any]) -> 
     app.add_typer(group, name="rate")
     _add_create(group, say)
     _add_running(group, say)
+    _add_watching(group, say)
     _add_analyse(group, say)
 
 
@@ -150,6 +151,65 @@ def _add_running(group: typer.Typer, say: Texts) -> None:
         from kijun.cli.rating import export_and_tell
 
         export_and_tell(say, database, name, out, names=names)
+
+
+def _add_watching(group: typer.Typer, say: Texts) -> None:
+    name_argument = typer.Argument(help=say("help.campaign"), metavar="NAME")
+    database_option = typer.Option("--database", help=say("help.database"), metavar="URL|FILE")
+    lang_option = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
+
+    @group.command("status", help=say("help.rate_status"))
+    def status(
+        name: Annotated[str | None, typer.Argument(help=say("help.campaign_or_all"), metavar="NAME")] = None,
+        format: Annotated[str, typer.Option("--format", help=say("help.status_format"), metavar="FORMAT")] = "table",
+        database: Annotated[str | None, database_option] = None,
+        lang: Annotated[str, lang_option] = say.language,
+    ) -> None:
+        from kijun.cli.rating_status import show_campaigns, show_status
+
+        if name is None:
+            show_campaigns(say, database)
+        else:
+            show_status(say, database, name, format)
+
+    @group.command("person", help=say("help.rate_person"))
+    def person(
+        name: Annotated[str, name_argument],
+        who: Annotated[str, typer.Argument(help=say("help.person"), metavar="PERSON")],
+        role: Annotated[
+            str | None, typer.Option("--role", help=say("help.new_role"), metavar="owner|organiser|rater|reader")
+        ] = None,
+        quota: Annotated[int | None, typer.Option("--quota", help=say("help.quota"), metavar="N")] = None,
+        stop: Annotated[bool | None, typer.Option("--stop/--resume", help=say("help.stop"))] = None,
+        data: Annotated[bool, typer.Option("--data", help=say("help.person_data"))] = False,
+        anonymise: Annotated[bool, typer.Option("--anonymise", help=say("help.anonymise"))] = False,
+        erase: Annotated[bool, typer.Option("--erase", help=say("help.erase"))] = False,
+        database: Annotated[str | None, database_option] = None,
+        lang: Annotated[str, lang_option] = say.language,
+    ) -> None:
+        from kijun.cli.rating_people import care_for_person
+
+        care_for_person(
+            say, database, name, who, role=role, quota=quota, stop=stop, data=data, anonymise=anonymise, erase=erase
+        )
+
+    @group.command("retention", help=say("help.rate_retention"))
+    def retention(
+        database: Annotated[str | None, database_option] = None, lang: Annotated[str, lang_option] = say.language
+    ) -> None:
+        from kijun.cli.rating_people import apply_retention
+
+        apply_retention(say, database)
+
+    @group.command("backup", help=say("help.rate_backup"))
+    def backup(
+        file: Annotated[Path, typer.Argument(help=say("help.backup_file"), metavar="FILE")],
+        database: Annotated[str | None, database_option] = None,
+        lang: Annotated[str, lang_option] = say.language,
+    ) -> None:
+        from kijun.cli.rating_people import back_up
+
+        back_up(say, database, file)
 
 
 def _add_analyse(group: typer.Typer, say: Texts) -> None:

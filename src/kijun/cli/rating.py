@@ -11,12 +11,12 @@ from rich.markup import escape
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError, UnknownNameError
 from kijun.rating import CreationReport, create_campaign, export_campaign
-from kijun.ratings import OPERATOR, CampaignSettings, CampaignState, RatingPlace
+from kijun.ratings import OPERATOR, CampaignSettings, CampaignState, Member, RatingPlace
 from kijun.ratings.settings import changed_settings
 from kijun.reports.texts import LANGUAGES, Texts
 from kijun.specs import find_rubric
 
-__all__ = ["create_and_tell", "export_and_tell", "invite_and_tell", "move_and_tell"]
+__all__ = ["create_and_tell", "export_and_tell", "invite_and_tell", "member_named", "move_and_tell"]
 
 _SHOWN = ("models", "peers", "judge")
 
@@ -90,18 +90,23 @@ def invite_and_tell(
         if whom is None:
             made = place.people.invite(OPERATOR, name, role=role, uses=uses or None, days=days)  # type: ignore[arg-type]
         else:
-            made = place.people.link_back(OPERATOR, name, _member(place, name, whom), days=days)
+            made = place.people.link_back(OPERATOR, name, member_named(place, name, whom).person, days=days)
     emit(f"{address.rstrip('/')}/invite/{made.token}")
     console = open_console(stderr=True)
     told = "rate.invited_many" if made.uses_left is None else "rate.invited"
     console.print(say(told, role=say(f"role.{made.role}"), n=made.uses_left or 0, expires=made.expires[:10]))
 
 
-def _member(place: RatingPlace, campaign: str, whom: str) -> int:
+def member_named(place: RatingPlace, campaign: str, whom: str) -> Member:
+    """The member of this name or pseudonym.
+
+    Raises:
+        UnknownNameError: there is none; offers the nearest names.
+    """
     members = place.people.members(OPERATOR, campaign)
     for member in members:
         if whom in (member.name, member.pseudonym):
-            return member.person
+            return member
     raise UnknownNameError("member", whom, [member.name for member in members])
 
 
