@@ -144,13 +144,31 @@ def _add_running(group: typer.Typer, say: Texts) -> None:
     def export(
         name: Annotated[str, name_argument],
         out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.export_out"), metavar="DIR")] = None,
+        table: Annotated[
+            list[Path] | None, typer.Option("--table", help=say("help.export_table"), metavar="FILE")
+        ] = None,
         names: Annotated[bool, typer.Option("--names", help=say("help.export_names"))] = False,
         database: Annotated[str | None, database_option] = None,
         lang: Annotated[str, lang_option] = say.language,
     ) -> None:
         from kijun.cli.rating import export_and_tell
 
-        export_and_tell(say, database, name, out, names=names)
+        export_and_tell(say, database, name, out, tables=table or (), names=names)
+
+    @group.command("import", help=say("help.rate_import"))
+    def import_(
+        file: Annotated[str, typer.Argument(help=say("help.imported"), metavar="FILE|DIR")],
+        rubric: Annotated[str | None, typer.Option("--rubric", help=say("help.rubric"), metavar="NAME|FILE")] = None,
+        out: Annotated[str | None, typer.Option("--out", "-o", help=say("help.campaign_name"), metavar="NAME")] = None,
+        design: Annotated[
+            str, typer.Option("--design", help=say("help.design"), metavar="pointwise|pairwise|revision")
+        ] = "pointwise",
+        database: Annotated[str | None, database_option] = None,
+        lang: Annotated[str, lang_option] = say.language,
+    ) -> None:
+        from kijun.cli.rating import import_and_tell
+
+        import_and_tell(say, database, file, rubric, out, design)
 
 
 def _add_watching(group: typer.Typer, say: Texts) -> None:

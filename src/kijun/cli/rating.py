@@ -10,15 +10,16 @@ from rich.markup import escape
 
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError, UnknownNameError
-from kijun.rating import CreationReport, create_campaign, export_campaign
+from kijun.rating import CreationReport, create_campaign, export_campaign, import_ratings, write_table
 from kijun.ratings import OPERATOR, CampaignSettings, CampaignState, Member, RatingPlace
 from kijun.ratings.settings import changed_settings
 from kijun.reports.texts import LANGUAGES, Texts
 from kijun.specs import find_rubric
 
-__all__ = ["create_and_tell", "export_and_tell", "invite_and_tell", "member_named", "move_and_tell"]
+__all__ = ["create_and_tell", "export_and_tell", "import_and_tell", "invite_and_tell", "member_named", "move_and_tell"]
 
 _SHOWN = ("models", "peers", "judge")
+_DESIGNS = ("pointwise", "pairwise", "revision")
 
 
 def create_and_tell(
@@ -36,7 +37,7 @@ def create_and_tell(
     Raises:
         SpecError, WorldError: as `create_campaign`.
     """
-    _choice("--design", chosen["design"], ("pointwise", "pairwise", "revision"))
+    _choice("--design", chosen["design"], _DESIGNS)
     _choice("--allocation", chosen["allocation"], ("proportional", "equal"))
     for one in show:
         _choice("--show", one, _SHOWN)
@@ -121,14 +122,44 @@ def move_and_tell(say: Texts, database: str | None, name: str, state: CampaignSt
     open_console().print(escape(say(f"rate_state.{view.state}", name=name)), soft_wrap=True)
 
 
-def export_and_tell(say: Texts, database: str | None, name: str, out: Path | None, *, names: bool = False) -> None:
-    """Writes the campaign's folder and says where.
+def import_and_tell(
+    say: Texts, database: str | None, file: str, rubric: str | None, name: str | None, design: str
+) -> None:
+    """Takes ratings in and says what they were.
+
+    Raises:
+        SpecError, WorldError: as `import_ratings`.
+    """
+    _choice("--design", design, _DESIGNS)
+    with RatingPlace(database) as place:
+        view = import_ratings(place, file, name, rubric=rubric, design=design)  # type: ignore[arg-type]
+        status = place.status.of(OPERATOR, view.campaign.name)
+    told = {"name": view.campaign.name, "items": view.n_items, "raters": len(status.raters)}
+    console = open_console()
+    console.print(escape(say("rate.imported", ratings=status.judgements, **told)), soft_wrap=True)
+    if view.campaign.sampling == "chosen":
+        console.print(escape(say("rate.chosen")), soft_wrap=True)
+
+
+def export_and_tell(
+    say: Texts,
+    database: str | None,
+    name: str,
+    out: Path | None,
+    *,
+    tables: Sequence[Path] = (),
+    names: bool = False,
+) -> None:
+    """Writes the campaign's folder, and tables where they are asked for, and says where.
 
     Raises:
         SpecError: no such campaign, or nowhere to write to. StoreError: the disk failed.
     """
     with RatingPlace(database) as place:
         content, folders = export_campaign(place, name, out=out, names=names)
+    for table in tables:
+        write_table(table, content)
+        folders.append(table)
     if not folders:
         raise SpecError("the rated runs are no longer where they were; say where to write with --out DIR")
     console = open_console()

@@ -23,7 +23,16 @@ from kijun.ratings.tables import AssignmentRow, CampaignRow, ItemRow, Membership
 from kijun.records import Campaign, CampaignItem
 from kijun.specs import RubricSpec
 
-__all__ = ["CampaignState", "CampaignView", "Campaigns", "campaign_of", "rubric_in", "settings_of"]
+__all__ = [
+    "CampaignState",
+    "CampaignView",
+    "Campaigns",
+    "add_campaign",
+    "campaign_of",
+    "rubric_in",
+    "settings_of",
+    "taken",
+]
 
 CampaignState = Literal["draft", "open", "paused", "closed"]
 
@@ -113,33 +122,11 @@ class Campaigns:
         """
         if person != OPERATOR:
             raise NotAllowedError("campaigns are made from runs on the machine itself: kijun rate create")
-        _check(campaign, items)
-        settings = settings or CampaignSettings()
-        plain = {
-            "title": settings.title or campaign.title,
-            "languages": campaign.languages,
-            "overlap": campaign.overlap,
-        }
-        settings = changed_settings(settings, {**plain, "blinding": msgspec.to_builtins(campaign.blinding)})
-        row = CampaignRow(
-            name=campaign.name,
-            content=msgspec.json.encode(campaign).decode(),
-            settings=msgspec.json.encode(settings).decode(),
-            left_out=msgspec.json.encode(dict(left_out or {})).decode(),
-            state=state,
-            version=1,
-            created=campaign.created or timestamp(self._clock()),
-        )
         try:
             with self._database.writing() as session:
-                session.add(row)
-                session.flush()
-                session.add_all(_item_rows(row.id, campaign, items, settings.overlap))
-                note(session, self._clock, person, row.id, "create", "campaign", None, {"items": len(items)})
+                add_campaign(session, self._clock, campaign, items, settings, left_out or {}, state)
         except IntegrityError:
-            raise SpecError(
-                f"this database has a campaign {campaign.name!r} already, or an item twice; choose another name"
-            ) from None
+            raise SpecError(taken(campaign.name)) from None
         return self.find(person, campaign.name)
 
     def find(self, person: Person, name: str) -> CampaignView:
@@ -251,6 +238,47 @@ class Campaigns:
             session.query(RatingRow).filter(RatingRow.campaign_id == row.id).delete()
             session.delete(row)
             note(session, self._clock, person, None, "delete", f"campaign {name}")
+
+
+def add_campaign(
+    session: Session,
+    clock: Clock,
+    campaign: Campaign,
+    items: Sequence[CampaignItem],
+    settings: CampaignSettings | None,
+    left_out: Mapping[str, int],
+    state: CampaignState,
+) -> CampaignRow:
+    """Adds a campaign with its items, within a transaction.
+
+    Raises:
+        SpecError: as `Campaigns.create`. IntegrityError: the name is taken, or an item is there twice.
+    """
+    _check(campaign, items)
+    settings = settings or CampaignSettings()
+    plain = {"title": settings.title or campaign.title, "languages": campaign.languages, "overlap": campaign.overlap}
+    settings = changed_settings(settings, {**plain, "blinding": msgspec.to_builtins(campaign.blinding)})
+    row = CampaignRow(
+        name=campaign.name,
+        content=msgspec.json.encode(campaign).decode(),
+        settings=msgspec.json.encode(settings).decode(),
+        left_out=msgspec.json.encode(dict(left_out)).decode(),
+        state=state,
+        version=1,
+        created=campaign.created or timestamp(clock()),
+        closed=timestamp(clock()) if state == "closed" else None,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_item_rows(row.id, campaign, items, settings.overlap))
+    session.flush()
+    note(session, clock, OPERATOR, row.id, "create", "campaign", None, {"items": len(items)})
+    return row
+
+
+def taken(name: str) -> str:
+    """What is said when a campaign cannot be added."""
+    return f"this database has a campaign {name!r} already, or an item twice; choose another name"
 
 
 def _any_part(session: Session, person: Person, name: str) -> tuple[CampaignRow, MembershipRow | None]:

@@ -249,7 +249,9 @@ class Judgements:
         held.assignment.lease_until = later(self._clock(), minutes=settings_of(held.campaign).lease_minutes)
 
     def _undone_before(self, session: Session, person: Person, rating: str) -> Work:
-        row = session.scalar(select(RatingRow).where(RatingRow.uuid == rating, RatingRow.person_id == person.id))
+        row = session.scalar(
+            select(RatingRow).where(RatingRow.uuid == rating, RatingRow.person_id == person.id).limit(1)
+        )
         if row is None or row.voided is None or row.assignment_id is None:
             raise ConflictError("only the newest judgement can be taken back; look at your progress again")
         held = held_by_id(session, person, row.assignment_id)

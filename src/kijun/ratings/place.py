@@ -13,6 +13,7 @@ from kijun.ratings.campaigns import Campaigns
 from kijun.ratings.clock import Clock, system_clock
 from kijun.ratings.database import Database
 from kijun.ratings.exporting import Exporting
+from kijun.ratings.importing import Importing
 from kijun.ratings.judgements import Judgements
 from kijun.ratings.people import People
 from kijun.ratings.personal_data import PersonalData
@@ -62,6 +63,7 @@ class RatingPlace:
         agreement: whether raters mean the same, and how reliable each is.
         adjudication: disagreements side by side, and verdicts over them.
         exporting: the whole campaign as records.
+        importing: campaigns from elsewhere.
         personal_data: what is kept about people, and how it goes.
         audit: who changed what.
     """
@@ -77,6 +79,7 @@ class RatingPlace:
         self.adjudication = Adjudication(self.database, clock)
         self.personal_data = PersonalData(self.database, clock)
         self.exporting = Exporting(self.database, clock)
+        self.importing = Importing(self.database, clock, self.campaigns)
         self.audit = Audit(self.database)
 
     def close(self) -> None:

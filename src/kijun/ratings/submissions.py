@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import msgspec
 
 from kijun.errors import Problem, SubmissionError
 from kijun.ratings.work import Choice, SideSpan, Submission
-from kijun.records import Answer, CampaignItem, Design, MarkedSpan, Preference, Rating
+from kijun.records import Answer, CampaignItem, Design, Flag, MarkedSpan, Preference, Rating
 from kijun.specs import DimensionSpec, RubricSpec, read_value
 
 __all__ = ["LONGEST_TEXT", "as_choice", "as_preference", "rating_of", "rubric_of"]
@@ -58,6 +59,7 @@ def rating_of(
     Raises:
         SubmissionError: the submission is not whole, or says what the rubric does not know.
     """
+    submission = _cleaned(submission)
     problems = list(_problems(rubric, design, item, order, submission))
     if not whole:
         problems = [problem for problem in problems if problem.code not in ("missing", "reason_needed")]
@@ -79,12 +81,31 @@ def rating_of(
         spans=tuple(
             MarkedSpan(order[s.side], s.start, s.end, s.dimension, s.label, s.severity) for s in submission.spans
         ),
-        rationale={key: text.strip() for key, text in submission.rationale.items() if text.strip()},
+        rationale={key: text for key, text in submission.rationale.items() if text},
         confidence=submission.confidence,
         flag=submission.flag,
         skipped=submission.skipped,
         verdict=submission.verdict,
         edited=submission.edited,
+    )
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def _clean(text: str) -> str:
+    """Line ends as one character, which forms send as two, and none of the controls that sheets and XML cannot hold."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _cleaned(given: Submission) -> Submission:
+    flag = given.flag
+    return msgspec.structs.replace(
+        given,
+        rationale={key: _clean(text).strip() for key, text in given.rationale.items()},
+        flag=None if flag is None else Flag(_clean(flag.type).strip(), _clean(flag.comment)),
+        skipped=None if given.skipped is None else _clean(given.skipped),
+        edited=None if given.edited is None else _clean(given.edited),
     )
 
 

@@ -211,7 +211,7 @@ class RatingRow(Tables):
 
     __tablename__ = "ratings"
     id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[str] = mapped_column(String(64), unique=True)
+    uuid: Mapped[str] = mapped_column(String(64))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -227,7 +227,10 @@ class RatingRow(Tables):
     version: Mapped[int] = mapped_column(default=1)
     content: Mapped[str] = mapped_column(Text)
     submission: Mapped[str] = mapped_column(Text)
-    __table_args__ = (Index("ix_ratings_mine", "campaign_id", "person_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "uuid", name="uq_ratings_uuid"),
+        Index("ix_ratings_mine", "campaign_id", "person_id", "id"),
+    )
 
 
 class GoldResultRow(Tables):

@@ -176,8 +176,8 @@ def upgrade() -> None:
             ["people.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("campaign_id", "uuid", name="uq_ratings_uuid"),
         sa.UniqueConstraint("submission_key"),
-        sa.UniqueConstraint("uuid"),
     )
     op.create_index(op.f("ix_ratings_assignment_id"), "ratings", ["assignment_id"], unique=False)
     op.create_index(op.f("ix_ratings_item_id"), "ratings", ["item_id"], unique=False)
