@@ -9,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from kijun.alignment import Exported, critique_run, export_preferences
+from kijun.cli.campaigns import named_campaign
 from kijun.cli.progress import TerminalProgress
 from kijun.cli.terminal import open_console
 from kijun.errors import SpecError
@@ -40,10 +41,10 @@ def critique_and_tell(say: Texts, run: Path, rubric: str, model: str, *, options
     for reason, n in reasons.most_common(3):
         console.print(f"    [dim]{n} × {escape(reason)}[/dim]", soft_wrap=True)
     if counts["revised"]:
-        console.print(f"[dim]{escape(say('critique.next', run=run))}[/dim]", soft_wrap=True)
+        console.print(f"[dim]{escape(say('critique.next', run=run, rubric=rubric))}[/dim]", soft_wrap=True)
 
 
-def export_and_tell(say: Texts, campaign: Path, format: str, out: Path, **chosen: Any) -> None:
+def export_and_tell(say: Texts, campaign: str, format: str, out: Path, *, database: str | None, **chosen: Any) -> None:
     """Exports a campaign's ratings as training data, and says what is in it and what is not.
 
     Raises:
@@ -52,7 +53,7 @@ def export_and_tell(say: Texts, campaign: Path, format: str, out: Path, **chosen
     for name, words in (("method", ("votes", "raters")), ("veto", ("any", "majority"))):
         if chosen[name] not in words:
             raise SpecError(f"--{name} takes {' or '.join(words)}; got {chosen[name]!r}")
-    found = export_preferences(campaign, format, out, **chosen)
+    found = export_preferences(named_campaign(campaign, database), format, out, **chosen)
     console = open_console()
     rows = ", ".join(say(f"export_rows.{split}", n=n) for split, n in found.rows.items())
     console.print(f"[bold]{escape(say('export.done', format=format, folder=found.folder))}[/bold]", soft_wrap=True)

@@ -46,9 +46,9 @@ def add_alignment_commands(app: typer.Typer, say: Texts, context: dict[str, Any]
 
     @group.command("preferences", help=say("help.export_preferences"))
     def preferences(
-        campaign: Annotated[Path, typer.Argument(help=say("help.campaign_folder"), metavar="CAMPAIGN")],
+        campaign: Annotated[str, typer.Argument(help=say("help.campaign_named"), metavar="CAMPAIGN")],
         format: Annotated[str, typer.Option("--format", help=say("help.export_format"), metavar="FORMAT")],
-        out: Annotated[Path, typer.Option("--out", "-o", help=say("help.export_out"), metavar="DIR")],
+        out: Annotated[Path, typer.Option("--out", "-o", help=say("help.training_out"), metavar="DIR")],
         confidence: Annotated[
             float, typer.Option("--confidence", help=say("help.export_confidence"), metavar="P")
         ] = 0.9,
@@ -66,9 +66,12 @@ def add_alignment_commands(app: typer.Typer, say: Texts, context: dict[str, Any]
         keep_out: Annotated[
             list[Path] | None, typer.Option("--keep-out", help=say("help.export_keep_out"), metavar="RUN")
         ] = None,
-        names: Annotated[bool, typer.Option("--names", help=say("help.export_names"))] = False,
+        names: Annotated[bool, typer.Option("--names", help=say("help.training_names"))] = False,
         base_model: Annotated[
             str | None, typer.Option("--base-model", help=say("help.export_base_model"), metavar="NAME")
+        ] = None,
+        database: Annotated[
+            str | None, typer.Option("--database", help=say("help.database"), metavar="URL|FILE")
         ] = None,
         licence: Annotated[str, typer.Option("--licence", help=say("help.export_licence"), metavar="TEXT")] = "",
         lang: Annotated[str, lang] = say.language,
@@ -77,4 +80,5 @@ def add_alignment_commands(app: typer.Typer, say: Texts, context: dict[str, Any]
 
         chosen = {"confidence": confidence, "dimension": dimension, "method": method, "veto": veto, "names": names}
         chosen |= {"holdout": holdout, "include_evaluation_prompts": include, "keep_out": keep_out or ()}
-        export_and_tell(say, campaign, format, out, base_model=base_model, licence=licence, **chosen)
+        chosen |= {"base_model": base_model, "licence": licence}
+        export_and_tell(say, campaign, format, out, database=database, **chosen)
