@@ -45,6 +45,11 @@ def load_hf(
         raise SpecError(
             f"{name!r} needs the extra 'hf' ({fault.name} is not installed); run: pip install 'kijun[hf]'"
         ) from fault
+    from kijun.models.hf.loading import identify, load
     from kijun.models.hf.model import HfModel
 
-    return HfModel(name, dtype=dtype, device=device, revision=revision, truncate=truncate, memory_budget=memory_budget)
+    if truncate not in (None, "left"):
+        raise SpecError(f"truncate takes 'left'; got {truncate!r}")
+    loaded = load(name.removeprefix("hf/"), dtype=dtype, device=device, revision=revision)
+    identity = identify(name, loaded, dtype=dtype, settings={"truncate": truncate} if truncate else {})
+    return HfModel(loaded, identity, truncate=truncate, memory_budget=memory_budget)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["FAST_LINEAR_VERSIONS", "OneDnnLinear", "replace_linears"]
+__all__ = ["FAST_LINEAR_VERSIONS", "OneDnnLinear", "give_back_linears", "replace_linears"]
 
 FAST_LINEAR_VERSIONS = ("2.13.0",)
 
@@ -45,6 +45,13 @@ def replace_linears(model: torch.nn.Module) -> bool:
     for module in linears:
         module.__class__ = OneDnnLinear
     return True
+
+
+def give_back_linears(model: torch.nn.Module) -> None:
+    """Undoes `replace_linears`."""
+    for module in model.modules():
+        if type(module) is OneDnnLinear:
+            module.__class__ = torch.nn.Linear
 
 
 def _product(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

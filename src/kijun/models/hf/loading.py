@@ -21,7 +21,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from kijun.errors import CorruptFileError, ModelError, SpecError
 from kijun.models.base import ModelIdentity
 
-__all__ = ["DTYPES", "Loaded", "TransformersTokeniser", "identify", "load"]
+__all__ = ["DTYPES", "Loaded", "TransformersTokeniser", "identify", "load", "max_length", "quiet", "template_digest"]
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -90,29 +90,32 @@ def load(name: str, *, dtype: str, device: str | None, revision: str | None) -> 
         if path.is_dir() and not (path / "config.json").is_file():
             raise SpecError(f"the folder {name!r} has no config.json; give a folder that save_pretrained wrote")
         source = {"pretrained_model_name_or_path": str(path) if path.is_dir() else name, "revision": revision or "main"}
-    with _told(name, is_local=path.exists()), _quiet():
+    with _told(name, is_local=path.exists()), quiet():
         tokenizer = AutoTokenizer.from_pretrained(**source)
         model = AutoModelForCausalLM.from_pretrained(**source, dtype=DTYPES[dtype])
     model.eval().requires_grad_(False)
     commit = getattr(model.config, "_commit_hash", None)
-    return Loaded(
-        model.to(place), tokenizer, _max_length(model.config, tokenizer), commit, _weights(name, path, commit)
-    )
+    return Loaded(model.to(place), tokenizer, max_length(model.config, tokenizer), commit, _weights(name, path, commit))
 
 
 def identify(name: str, loaded: Loaded, *, dtype: str, settings: dict[str, str]) -> ModelIdentity:
     """Identity of a loaded model; weights are hashed once for a file's path, size and time."""
-    template = getattr(loaded.tokenizer, "chat_template", None)
-    text = template if isinstance(template, str) else json.dumps(template, sort_keys=True)
     return ModelIdentity(
         name=name,
         backend=f"hf torch={torch.__version__} transformers={transformers.__version__} {loaded.model.device.type}",
         revision=loaded.revision,
         weights_sha256=_digest(loaded.weights),
         quantisation=dtype,
-        chat_template_sha256=hashlib.sha256(text.encode()).hexdigest() if template else None,
+        chat_template_sha256=template_digest(loaded.tokenizer),
         settings=settings,
     )
+
+
+def template_digest(tokenizer: Any) -> str | None:
+    """SHA-256 of the chat template; None where there is none."""
+    template = getattr(tokenizer, "chat_template", None)
+    text = template if isinstance(template, str) else json.dumps(template, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest() if template else None
 
 
 def _device(name: str | None) -> torch.device:
@@ -128,7 +131,7 @@ def _device(name: str | None) -> torch.device:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without transformers' progress bars and notes on standard error."""
     logging = transformers.utils.logging
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
@@ -179,7 +182,7 @@ def _check_gguf(path: Path) -> None:
         )
 
 
-def _max_length(config: Any, tokenizer: Any) -> int:
+def max_length(config: Any, tokenizer: Any) -> int:
     """As lm-evaluation-harness resolves it: the text configuration's length, the tokeniser's, else 2048."""
     text = getattr(config, "text_config", None) or config
     for key in ("n_positions", "max_position_embeddings", "n_ctx"):

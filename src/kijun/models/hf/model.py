@@ -12,12 +12,11 @@ import anyio.to_thread
 import msgspec
 import torch
 
-from kijun.errors import SpecError
-from kijun.models.base import UnitLimit
+from kijun.models.base import ModelIdentity, UnitLimit
 from kijun.models.hf.attention import register
 from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly
 from kijun.models.hf.linear import replace_linears
-from kijun.models.hf.loading import Loaded, TransformersTokeniser, identify, load
+from kijun.models.hf.loading import Loaded, TransformersTokeniser
 from kijun.models.hf.scoring import Scorer, TrunkCache, head_is_plain, score_plainly, tree_agrees
 from kijun.models.prefix_tree import PlanLimits
 from kijun.models.tokens import TokenPair, encode_pairs, encode_prompts, fit_pair, fit_prompt
@@ -42,7 +41,14 @@ _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endofte
 
 
 class HfModel:
-    """A causal language model of transformers; made by `kijun.models.hf.load_hf`.
+    """A causal language model of transformers; made by `kijun.models.hf.load_hf` or `kijun.models.hf.live`.
+
+    Args:
+        loaded: the model, whose attention and linear layers are replaced by Kijun's own where they give the same
+        numbers.
+        identity: the model's.
+        truncate: ``left`` cuts what is longer than the context from the left; None fails it.
+        memory_budget: bytes for keys, values and logits beside the weights.
 
     Attributes:
         network: the transformers model.
@@ -52,12 +58,9 @@ class HfModel:
     """
 
     def __init__(
-        self, name: str, *, dtype: str, device: str | None, revision: str | None, truncate: str | None,
-        memory_budget: int,
-    ) -> None:  # fmt: skip
-        if truncate not in (None, "left"):
-            raise SpecError(f"truncate takes 'left'; got {truncate!r}")
-        self._loaded: Loaded = load(name.removeprefix("hf/"), dtype=dtype, device=device, revision=revision)
+        self, loaded: Loaded, identity: ModelIdentity, *, truncate: str | None = None, memory_budget: int
+    ) -> None:
+        self._loaded = loaded
         self._truncate = truncate == "left"
         self._tokeniser = TransformersTokeniser(self._loaded.tokenizer)
         self.network = model = self._loaded.model
@@ -71,7 +74,7 @@ class HfModel:
         self._cache = TrunkCache(memory_budget // 4)
         self.work = Work()
         self._counting = threading.Lock()
-        self.identity = identify(name, self._loaded, dtype=dtype, settings={"truncate": truncate} if truncate else {})
+        self.identity = identity
         self.unit_limit = _unit_limit(model, self._workers.number)
 
     def can(self, ability: str) -> bool:
