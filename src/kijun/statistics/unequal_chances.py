@@ -96,14 +96,15 @@ def corrected_mean_by_design(
 def _estimate(draw: _Draw, weights: _Values, method: str, bounds: tuple[float, float] | None, level: float) -> Estimate:
     n, rated = len(draw.f), draw.raise_ > 0
     n_rated, weight = int(np.count_nonzero(rated)), float(weights[rated].mean())
-    residuals, shares = draw.y - weights * draw.f, draw.raise_ / draw.raise_.sum()
-    centre = float(shares @ residuals)
-    value = weight * float(draw.f.mean()) + centre
+    # About their mean: the weights of the folds differ a little, which then adds next to nothing to the spread.
+    f = draw.f - draw.f.mean()
+    residuals, shares = draw.y - weights * f, draw.raise_ / draw.raise_.sum()
+    value = centre = float(shares @ residuals)
     if n_rated < 2:
         return Estimate(value, None, None, None, level, n_rated, "one rating only: no interval")
     # n / (n - 1), as the residuals are centred on their own mean.
     own = shares * (residuals - centre) * math.sqrt(n_rated / (n_rated - 1))
-    parts = own + weight * (draw.f - draw.f.mean()) / n
+    parts = own + weight * f / n
     variance, dof = float(parts @ parts), 1 / float(shares @ shares) - 1
     if draw.codes is not None:
         sums, clusters = np.bincount(draw.codes, weights=parts), len(np.unique(draw.codes[rated]))
