@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,9 @@ from kijun.workflows import TaskComparison, compare
 __all__ = ["print_comparison"]
 
 _FEW = 4
+# A table that one can read at a glance.
+_MOST_SUB_GROUPS = 12
+_SHOWN_SUB_GROUPS = 5
 
 
 def print_comparison(say: Texts, a: Path, b: Path, format: str) -> None:
@@ -35,20 +39,38 @@ def print_comparison(say: Texts, a: Path, b: Path, format: str) -> None:
     columns = _columns(console.width)
     headings = {say(f"column.{name}" if name != "verdict" else "compare.verdict"): how for name, how in columns.items()}
     made = table(headings, say("compare.title", a=found.a, b=found.b))
-    for row in found.tasks:
+    shown, folded = _without_long_lists(found.tasks)
+    for row in shown:
         cells = _cells(say, row)
         made.add_row(*(cells[name] for name in columns))
     console.print(made)
+    if folded:
+        console.print(f"[dim]{escape(say('compare.folded', n=folded))}[/dim]")
     for name, number in found.left_out.items():
         console.print(f"[yellow]{escape(say('compare.different', task=name, n=number))}[/yellow]")
     for name in found.unpaired:
         console.print(f"[yellow]{escape(say('compare.unpaired', task=name))}[/yellow]")
-    console.print(f"[dim]{escape(say('compare.note', n=len(found.tasks)))}[/dim]")
-    undecided = [row for row in found.tasks if _verdict(row) == "same" and row.smallest_visible is not None]
+    console.print(f"[dim]{escape(say('compare.note', n=sum('[' not in row.metric for row in found.tasks)))}[/dim]")
+    undecided = [row for row in shown if _verdict(row) == "same" and row.smallest_visible is not None]
     if len(undecided) <= _FEW:
         for row in undecided:
             name, value = f"{row.task} {row.metric}", shown_value(row.smallest_visible)
             console.print(f"[dim]{escape(say('compare.mde', name=name, n=row.n, value=value))}[/dim]")
+
+
+def _without_long_lists(rows: Sequence[TaskComparison]) -> tuple[list[TaskComparison], int]:
+    """Of a metric's sub-groups those that differ most clearly, where there are many; how many that leaves out."""
+    families: dict[tuple[str, str], list[TaskComparison]] = {}
+    for row in rows:
+        if "[" in row.metric:
+            families.setdefault((row.task, row.metric.partition("[")[0]), []).append(row)
+    hidden: set[tuple[str, str]] = set()
+    for own in families.values():
+        if len(own) > _MOST_SUB_GROUPS:
+            by_p = sorted(own, key=lambda row: (row.p is None, row.p))
+            hidden |= {(row.task, row.metric) for row in by_p[_SHOWN_SUB_GROUPS:]}
+    kept = [row for row in rows if (row.task, row.metric) not in hidden]
+    return kept, len(hidden)
 
 
 def _columns(width: int) -> dict[str, str]:
@@ -63,6 +85,10 @@ def _verdict(row: TaskComparison) -> str:
     value = row.difference.value
     if row.p_adjusted is None or row.p_adjusted >= 0.05 or not value:
         return "same"
+    if row.ideal is not None:
+        if row.a is None or row.b is None:
+            return "other"
+        return "better" if abs(row.b - row.ideal) < abs(row.a - row.ideal) else "worse"
     return "better" if (value > 0) == row.higher_is_better else "worse"
 
 

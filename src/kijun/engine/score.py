@@ -35,6 +35,7 @@ __all__ = [
     "estimate_group",
     "expression_of_groups",
     "groups_of",
+    "groups_of_row",
     "make_scorers",
     "metric_key",
     "metrics_of",
@@ -160,9 +161,14 @@ def groups_of(task: TaskSpec, by: str | None, row: Mapping[str, Any]) -> list[st
     Raises:
         SpecError: the expression fails on the row.
     """
+    return groups_of_row(by, task.each, row)
+
+
+def groups_of_row(by: str | None, each: Any, row: Mapping[str, Any]) -> list[str]:
+    """As `groups_of`, with the task's ``each`` alone."""
     if by is None:
         return []
-    value = evaluate(by, {**row, "each": task.each}, "scorers.by")
+    value = evaluate(by, {**row, "each": each}, "scorers.by")
     return [
         str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one is not None and one != ""
     ]

@@ -10,7 +10,15 @@ from kijun.statistics.acceptability import (
 )
 from kijun.statistics.agreement import cohen_kappa, gwet_ac1
 from kijun.statistics.attempts import attempt_f
-from kijun.statistics.bias import bias_score, group_contrast, group_gaps, share_gap, slope, stereotype_scores
+from kijun.statistics.bias import (
+    bias_score,
+    gaps_by_unit,
+    group_contrast,
+    group_gaps,
+    share_gap,
+    slope,
+    stereotype_scores,
+)
 from kijun.statistics.bootstrap import REPLICATES
 from kijun.statistics.bounds import bound_of_mean, bound_of_share, one_sided_factor, trials_of_share
 from kijun.statistics.calibration import area_under_risk, brier, calibration_error, selective_accuracy
@@ -28,6 +36,7 @@ from kijun.statistics.correlation import pearson, pearson_spearman_mean, spearma
 from kijun.statistics.detection import auc, compare_auc
 from kijun.statistics.detectors import DetectorAgreement, detector_agreement
 from kijun.statistics.differences import difference_of_estimates, difference_of_shares
+from kijun.statistics.figures import Figure, compare_figures
 from kijun.statistics.groups import normalised_mean, pooled_group, pooled_stderr
 from kijun.statistics.intervals import normal_quantile, rare_share, wilson
 from kijun.statistics.means import mean, nothing_measured, proportion
@@ -51,6 +60,7 @@ __all__ = [
     "ConfusionMetric",
     "CorrectedMean",
     "DetectorAgreement",
+    "Figure",
     "PairedComparison",
     "RankSet",
     "Ranking",
@@ -75,60 +85,4 @@ __all__ = [
     "compare",
     "compare_auc",
     "corners_of_weights",
-    "corrected_mean",
-    "corrected_mean_by_design",
-    "corrected_mean_by_strata",
-    "dawid_skene",
-    "detector_agreement",
-    "difference_of_estimates",
-    "difference_of_shares",
-    "draw_weights",
-    "f1_of_tables",
-    "fleiss_kappa",
-    "front_shares",
-    "group_contrast",
-    "group_gaps",
-    "gwet_ac1",
-    "holm",
-    "krippendorff_alpha",
-    "macro_f1",
-    "macro_f1_of_tables",
-    "many_rater_ac1",
-    "matthews",
-    "matthews_of_tables",
-    "mean",
-    "mean_confidence",
-    "minimal_detectable_difference",
-    "normal_quantile",
-    "normalised_mean",
-    "nothing_measured",
-    "one_sided_factor",
-    "paired_bootstrap",
-    "pearson",
-    "pearson_spearman_mean",
-    "performance_drop",
-    "pooled_group",
-    "pooled_spread",
-    "pooled_stderr",
-    "proportion",
-    "rank_sets",
-    "rare_share",
-    "ratings_needed",
-    "ratings_to_go",
-    "raw_agreement",
-    "relative_drop",
-    "running_mean",
-    "selective_accuracy",
-    "share_gap",
-    "slope",
-    "spearman",
-    "split_budget",
-    "spread",
-    "stereotype_scores",
-    "tiers",
-    "trials_of_share",
-    "vote_confidence",
-    "weights_near",
-    "wilson",
-    "worst_case",
-]
+    "compare_figures",

@@ -16,7 +16,7 @@ from kijun.statistics.clusters import Clusters, effective_clusters, group_cluste
 from kijun.statistics.intervals import rare_share
 from kijun.statistics.means import mean, nothing_measured
 
-__all__ = ["bias_score", "group_contrast", "group_gaps", "share_gap", "slope", "stereotype_scores"]
+__all__ = ["bias_score", "gaps_by_unit", "group_contrast", "group_gaps", "share_gap", "slope", "stereotype_scores"]
 
 
 def bias_score(
@@ -176,7 +176,7 @@ def group_gaps(
     """
     outcomes = np.asarray(values, dtype=float)
     names = [label for label in dict.fromkeys(labels) if label is not None]
-    differences = {name: _differences(name, outcomes, labels, units) for name in names}
+    differences = {name: list(gaps_by_unit(name, outcomes, labels, units).values()) for name in names}
     compared = {name: found for name, found in differences.items() if found}
     if not compared:
         return nothing_measured(level), {}
@@ -193,13 +193,19 @@ def group_gaps(
     return Estimate(value, gap.stderr, *limits, level, len(outcomes), method), gaps
 
 
-def _differences(
-    name: str, outcomes: NDArray[np.float64], labels: Sequence[str | None], units: Sequence[Hashable]
-) -> list[float]:
-    """For every unit that has the group and another of its attribute: the group's mean minus the others'."""
-    attribute = name.partition("=")[0]
-    found = []
-    for places in _by_unit(units).values():
+def gaps_by_unit(
+    name: str, values: ArrayLike, labels: Sequence[str | None], units: Sequence[Hashable]
+) -> dict[Hashable, float]:
+    """For every unit that has the group and another of its attribute: the group's mean minus the others'.
+
+    Args:
+        name: the group, ``ATTRIBUTE=GROUP``.
+
+    Others as `group_gaps`, which averages these.
+    """
+    outcomes, attribute = np.asarray(values, dtype=float), name.partition("=")[0]
+    found = {}
+    for unit, places in _by_unit(units).items():
         own = [place for place in places if labels[place] == name]
         others = [
             place
@@ -207,7 +213,7 @@ def _differences(
             if labels[place] not in (None, name) and str(labels[place]).partition("=")[0] == attribute
         ]
         if own and others:
-            found.append(float(outcomes[own].mean() - outcomes[others].mean()))
+            found[unit] = float(outcomes[own].mean() - outcomes[others].mean())
     return found
 
 

@@ -15,7 +15,17 @@ from kijun.statistics.clusters import Clusters, group_clusters
 from kijun.statistics.intervals import rare_share, t_quantile
 from kijun.statistics.means import all_binary, as_values, mean, nothing_measured
 
-__all__ = ["BINS", "RESAMPLES", "area_under_risk", "brier", "calibration_error", "selective_accuracy"]
+__all__ = [
+    "BINS",
+    "RESAMPLES",
+    "accuracy_at",
+    "area_of_risk",
+    "area_under_risk",
+    "binned_error",
+    "brier",
+    "calibration_error",
+    "selective_accuracy",
+]
 
 BINS = 10
 """Bins of equal numbers of items; HELM and compl-ai use 10 as well."""
@@ -74,14 +84,14 @@ def calibration_error(
     p, y = _checked(confidence, correct)
 
     def error(values: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-        return _binned_error(values, right, bins, debiased)
+        return binned_error(values, right, bins, debiased)
 
     name = "debiased, adaptive bins" if debiased else "adaptive bins"
     found = _resampled(p, y, error, clusters, rng, level, resamples, name)
     if found.low is None or found.low == 0:
         return found
-    chance = [_binned_error(p, (rng.random(len(p)) < p).astype(float), bins, False) for _ in range(resamples)]
-    if _binned_error(p, y, bins, False) <= np.quantile(chance, level):
+    chance = [binned_error(p, (rng.random(len(p)) < p).astype(float), bins, False) for _ in range(resamples)]
+    if binned_error(p, y, bins, False) <= np.quantile(chance, level):
         return msgspec.structs.replace(found, low=0.0)
     return found
 
@@ -108,8 +118,7 @@ def selective_accuracy(
     p, y = _checked(confidence, correct)
 
     def accuracy(values: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-        taken = max(1, round(coverage * len(values)))
-        return float(_ordered(values, right)[:taken].mean())
+        return accuracy_at(values, right, coverage)
 
     return _resampled(p, y, accuracy, clusters, rng, level, resamples, f"coverage {coverage:g}")
 
@@ -131,12 +140,7 @@ def area_under_risk(
     Source: Geifman, Uziel and El-Yaniv (2019), ICLR, "Bias-Reduced Uncertainty Estimation".
     """
     p, y = _checked(confidence, correct)
-
-    def area(values: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-        errors = 1 - _ordered(values, right)
-        return float((np.cumsum(errors) / np.arange(1, len(errors) + 1)).mean())
-
-    return _resampled(p, y, area, clusters, rng, level, resamples, "AURC")
+    return _resampled(p, y, area_of_risk, clusters, rng, level, resamples, "AURC")
 
 
 def _checked(confidence: ArrayLike, correct: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -150,6 +154,18 @@ def _checked(confidence: ArrayLike, correct: ArrayLike) -> tuple[NDArray[np.floa
     return p, y
 
 
+def accuracy_at(confidence: NDArray[np.float64], correct: NDArray[np.float64], coverage: float) -> float:
+    """The value of `selective_accuracy`."""
+    taken = max(1, round(coverage * len(confidence)))
+    return float(_ordered(confidence, correct)[:taken].mean())
+
+
+def area_of_risk(confidence: NDArray[np.float64], correct: NDArray[np.float64]) -> float:
+    """The value of `area_under_risk`."""
+    errors = 1 - _ordered(confidence, correct)
+    return float((np.cumsum(errors) / np.arange(1, len(errors) + 1)).mean())
+
+
 def _ordered(confidence: NDArray[np.float64], correct: NDArray[np.float64]) -> NDArray[np.float64]:
     """Being right from the most confident item on; within a tie everybody gets the tie's mean."""
     levels, place, counts = np.unique(-confidence, return_inverse=True, return_counts=True)
@@ -157,7 +173,10 @@ def _ordered(confidence: NDArray[np.float64], correct: NDArray[np.float64]) -> N
     return np.repeat(means, counts)
 
 
-def _binned_error(confidence: NDArray[np.float64], correct: NDArray[np.float64], bins: int, debiased: bool) -> float:
+def binned_error(
+    confidence: NDArray[np.float64], correct: NDArray[np.float64], bins: int = BINS, debiased: bool = True
+) -> float:
+    """The value of `calibration_error`."""
     _, place, counts = np.unique(confidence, return_inverse=True, return_counts=True)
     # a level of confidence belongs to the bin that its middle item falls into
     middle = np.cumsum(counts) - counts / 2
