@@ -18,6 +18,7 @@ UNEXPLAINED = {
     "Clusters",
     "ConfusionMetric",
     "CorrectedMean",
+    "Figure",
     "PairedComparison",
     "RankSet",
     "RaterModel",
