@@ -160,7 +160,7 @@ def _bars(dimension: DimensionAnalysis, model: str, counts: dict[str, int], say:
         estimate = dimension.figures.get(model, {}).get(f"{dimension.dimension}={answer}")
         share = estimate.value if estimate is not None and estimate.value is not None else number / total
         bar = "█" * round(_BAR * share)
-        name = say(f"analysis.choice_{answer}") if dimension.scale == "preference" else answer
+        name = say(f"analysis_choice.{answer}") if dimension.scale == "preference" else answer
         yield f"  {name}", f"{bar:<{_BAR}} {100 * share:3.0f} %", _percent(estimate), str(number)
 
 
@@ -180,7 +180,7 @@ def _agreement(found: CampaignAnalysis, say: Texts) -> Section | None:
         rows += _three(dimension.agreement, "", say)
         for way, groups in dimension.groups.items():
             for name, agreement in groups.items():
-                rows += _three(agreement, f"{say(f'analysis.by_{way}')} {name}: ", say, only_alpha=True)
+                rows += _three(agreement, f"{say(f'analysis_by.{way}')} {name}: ", say, only_alpha=True)
     return Section(
         say("analysis.agreement"), _columns(say), tuple(rows), frozenset(heads), (say("analysis.agreement_note"),)
     )
