@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -15,16 +15,20 @@ from sqlalchemy.orm import Session
 from kijun.ratings.campaigns import campaign_of, rubric_in
 from kijun.ratings.database import Database
 from kijun.ratings.exporting import ratings_in
+from kijun.ratings.handing_out import item_of
 from kijun.ratings.person import Person, admit
-from kijun.ratings.tables import CampaignRow, RatingRow
+from kijun.ratings.tables import CampaignRow, ItemRow, RatingRow
 from kijun.records import Campaign, Estimate, Rating
 from kijun.specs import DimensionSpec, RubricSpec
 from kijun.statistics import dawid_skene, krippendorff_alpha, raw_agreement
+from kijun.store import CampaignFolder
 
 __all__ = ["Agreement", "AgreementLine", "RaterQuality", "agreement_lines", "answers_by_question", "rater_qualities"]
 
 # Enough for a page that is looked at while people work; the final analysis draws more.
 _REPLICATES = 500
+
+T = TypeVar("T")
 
 
 class AgreementLine(msgspec.Struct, frozen=True):
@@ -88,6 +92,24 @@ class Agreement:
         with self._database.reading() as session:
             admit(session, person, campaign, "organise")
         return self._once(person, campaign, "quality", lambda made, ratings: rater_qualities(made, ratings))
+
+    def derived(self, person: Person, campaign: str, what: str, compute: Callable[[CampaignFolder], T]) -> T:
+        """Any figure made of a whole campaign, computed once for each state of its ratings.
+
+        Args:
+            what: names the figure.
+
+        Raises:
+            NotAllowedError: a rater, or no part in it.
+        """
+
+        def computed(made: Campaign, ratings: list[Rating]) -> T:
+            with self._database.reading() as session:
+                row, _ = admit(session, person, campaign, "watch")
+                found = session.scalars(select(ItemRow).where(ItemRow.campaign_id == row.id).order_by(ItemRow.id)).all()
+            return compute(CampaignFolder(made, tuple(map(item_of, found)), tuple(ratings)))
+
+        return self._once(person, campaign, what, computed)
 
     def _once(self, person: Person, name: str, what: str, compute: Any) -> Any:
         with self._database.reading() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -11,7 +12,7 @@ from kijun.errors import NotAllowedError, SpecError
 from kijun.ratings.secrets import SHORTEST_PASSWORD
 from kijun.reports.texts import LANGUAGES
 from kijun.web.forms import posted
-from kijun.web.visit import THEMES, Visit, check_origin, local_path
+from kijun.web.visit import THEMES, SignInNeeded, Visit, check_origin, local_path
 
 __all__ = ["router"]
 
@@ -123,6 +124,72 @@ def _accept(request: Request, token: str, form: Posted) -> Response:
         return _invite(visit, token, status=422, name=name, error=_fault(visit, error))
     answer = visit.go(f"/rate/{signed_in.campaign}" if signed_in.campaign else "/")
     return visit.sign_in(answer, signed_in)
+
+
+@router.get("/account")
+def _account(request: Request) -> Response:
+    """What somebody may do about oneself."""
+    return _account_page(Visit(request))
+
+
+def _account_page(visit: Visit, *, status: int = 200, notice: str = "", error: str = "") -> Response:
+    if visit.session is None:
+        raise SignInNeeded
+    return visit.page(
+        "account.html",
+        status=status,
+        path="/account",
+        has_password=visit.session.has_password,
+        shortest=SHORTEST_PASSWORD,
+        notice=notice,
+        error=error,
+    )
+
+
+@router.post("/account/password")
+def _password(request: Request, form: Posted) -> Response:
+    """Chooses a password; all sessions end, and this browser is signed in again."""
+    visit = Visit(request)
+    visit.check(form)
+    key = visit.person.name.casefold()
+    if visit.site.by_name.wait(key):
+        return _account_page(visit, status=429, error=visit.say("sign_in.wait"))
+    new = str(form.get("new") or "")
+    try:
+        visit.place.people.set_password(visit.person, new, old=str(form.get("old") or "") or None)
+    except NotAllowedError:
+        visit.site.by_name.failed(key)
+        return _account_page(visit, status=403, error=visit.say("account.wrong_old"))
+    except SpecError:
+        return _account_page(visit, status=422, error=visit.say("invite.bad_password", shortest=SHORTEST_PASSWORD))
+    return visit.sign_in(visit.go("/account"), visit.place.people.sign_in(visit.person.name, new))
+
+
+@router.post("/account/data")
+def _data(request: Request, form: Posted) -> Response:
+    """Everything that is kept about the person, as JSON."""
+    visit = Visit(request)
+    visit.check(form)
+    body = msgspec.json.format(msgspec.json.encode(visit.place.personal_data.of(visit.person)), indent=2)
+    headers = {"content-disposition": 'attachment; filename="kijun-my-data.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@router.post("/account/forget")
+def _forget_me(request: Request, form: Posted) -> Response:
+    """Takes the name off the work, or deletes the work as well."""
+    visit = Visit(request)
+    visit.check(form)
+    if form.get("sure") != "yes":
+        return visit.go("/account")
+    data, say = visit.place.personal_data, visit.say
+    forget = data.erase if form.get("do") == "erase" else data.anonymise
+    forget(visit.person)
+    answer = visit.page("message.html", path="/", title=say("account.gone_title"), text=say("account.gone"), **_PLAIN)
+    return visit.sign_out(answer)
+
+
+_PLAIN = {"details": "", "back": "/sign-in"}
 
 
 def _fault(visit: Visit, error: SpecError) -> str:

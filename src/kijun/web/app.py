@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kijun.web import accounts, rating_pages
+from kijun.web import accounts, organiser_pages, rating_pages
 from kijun.web.failures import add_failure_pages
 from kijun.web.security import Walls
 from kijun.web.site import Site
@@ -34,7 +34,7 @@ def make_app(site: Site) -> Walls:
     app = FastAPI(title="Kijun", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     app.mount("/static", _Files(directory=Path(__file__).parent / "static"))
-    for part in (accounts, rating_pages):
+    for part in (accounts, rating_pages, organiser_pages):
         app.include_router(part.router)
     add_failure_pages(app)
     app.add_api_route("/healthz", lambda: _health(site), include_in_schema=False)

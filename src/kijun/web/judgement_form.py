@@ -9,6 +9,7 @@ import msgspec
 
 from kijun.errors import Problem
 from kijun.specs import DimensionSpec, RubricSpec
+from kijun.web.forms import number_in
 
 __all__ = ["ABSTAIN", "CONFIDENCES", "Form", "read_form", "read_quote"]
 
@@ -51,11 +52,11 @@ def read_form(form: Form, rubric: RubricSpec) -> dict[str, Any]:
     if read["verdict"] == "edit":
         read["edited"] = str(form.get("edited") or "").replace("\r\n", "\n")
     read["spans"] = [span for text in form.getlist("span")[:_MOST_SPANS] if (span := _span(text)) is not None]
-    if (confidence := _number(form, "confidence")) is not None:
+    if (confidence := number_in(form, "confidence")) is not None:
         read["confidence"] = confidence
     if kind := _text(form, "flag"):
         read["flag"] = {"type": kind, "comment": _text(form, "flag_comment")}
-    if (seconds := _number(form, "active_seconds")) is not None and seconds >= 0:
+    if (seconds := number_in(form, "active_seconds")) is not None and seconds >= 0:
         read["active_seconds"] = seconds
     return {key: value for key, value in read.items() if value not in ("", None, {}, [])}
 
@@ -73,7 +74,7 @@ def read_quote(form: Form, responses: Sequence[str], start: int = 0) -> dict[str
         dimension, label = msgspec.json.decode(_text(form, "quote_label"), type=tuple[str, str])
     except msgspec.MsgspecError:
         return Problem("quote", "quote_label", {})
-    side = int(_number(form, "quote_side") or 0)
+    side = int(number_in(form, "quote_side") or 0)
     if not 0 <= side < len(responses):
         side = 0
     place = responses[side].find(words)
@@ -106,11 +107,3 @@ def _span(text: Any) -> dict[str, Any] | None:
 def _text(form: Form, name: str) -> str:
     given = form.get(name)
     return given.replace("\r\n", "\n").strip() if isinstance(given, str) else ""
-
-
-def _number(form: Form, name: str) -> float | None:
-    try:
-        number = float(_text(form, name))
-    except ValueError:
-        return None
-    return number if abs(number) < 1e9 else None

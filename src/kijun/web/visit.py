@@ -204,6 +204,8 @@ def _environment() -> Environment:
     environment.filters["markdown"] = lambda text: Markup(as_html(text))
     environment.filters["guidelines"] = lambda text: Markup(as_html(text, flowing=True))
     environment.filters["plain"] = lambda number: f"{number:g}"
+    environment.filters["hours"] = lambda seconds: f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
+    environment.filters["moment"] = lambda text: text[:16].replace("T", " ")
     environment.globals["static"] = _static
     return environment
 
