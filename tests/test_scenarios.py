@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from kijun.models.fake import ScriptedModel
 from kijun.records import Completed, Failed, Generate, Measured, Request, Response, Unscored
 from kijun.reports.results import Facts, result_rows
 from kijun.scorers.scenario import passes
-from kijun.specs import TaskSpec, catalogue, read_task_file
+from kijun.specs import GateSpec, TaskSpec, UseCaseSpec, catalogue, find_use_case, read_task_file, use_cases
 from kijun.specs.scenarios import CheckSpec, LengthSpec, TurnSpec, system_message, with_named_wordings
 
 PACK = """\
@@ -196,11 +197,15 @@ PACKS = [task for task in catalogue().tasks.values() if task.dataset.transform =
 
 def turns_of(task: TaskSpec) -> dict[str, list[tuple[TurnSpec, list[str]]]]:
     """The turns of each scenario with the words that hand over."""
-    assert task.origin is not None
-    rows = scenarios(read_file(Path(task.origin), within="scenarios").rows)
     return {
-        row["id"]: [(turn, row["handover"]) for turn in msgspec.convert(row["turns"], list[TurnSpec])] for row in rows
+        row["id"]: [(turn, row["handover"]) for turn in msgspec.convert(row["turns"], list[TurnSpec])]
+        for row in pack_rows(task)
     }
+
+
+def pack_rows(task: TaskSpec) -> list[dict[str, Any]]:
+    assert task.origin is not None
+    return scenarios(read_file(Path(task.origin), within="scenarios").rows)
 
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
@@ -277,3 +282,46 @@ def test_no_trivial_model_passes_a_packaged_pack(task: TaskSpec, tmp_path: Path)
             if isinstance(score := sample.scores["passed"], Measured) and score.value == 1.0
         ]
         assert not passed, f"fake/{name} passes scenarios {passed}"
+        assert missed_gates(task, run), f"fake/{name} meets the gates of the use case on its pack"
+
+
+def missed_gates(task: TaskSpec, run: kijun.Run) -> list[str]:
+    """Gates of the task's use case on its pack that the figures themselves miss."""
+    found = []
+    metrics = run.results.tasks[task.name].metrics
+    for gate in pack_gates(use_case_of(task)):
+        value = metrics[gate.measure.partition(":")[2]].value
+        if value is not None and gate.at_least is not None and value < gate.at_least:
+            found.append(gate.measure)
+    return found
+
+
+def use_case_of(task: TaskSpec) -> UseCaseSpec:
+    return find_use_case(task.name.removeprefix("scenarios_")[: -len("_en")].replace("_", "-"))
+
+
+def pack_gates(use_case: UseCaseSpec) -> list[GateSpec]:
+    return [gate for gate in use_case.gates if gate.measure.startswith("scenarios_")]
+
+
+@pytest.mark.parametrize("name", sorted(use_cases()))
+def test_the_pack_of_a_use_case_can_settle_its_gates(name: str, tmp_path: Path) -> None:
+    """A model that gives the good replies meets every gate on the pack with the confidence that is asked for."""
+    use_case = find_use_case(name)
+    packs = [task for task in PACKS if use_case_of(task).name == name]
+    good = {
+        (row["system"].strip(), turn.user.strip()): turn.good_replies[-1]
+        for task in packs
+        for row in pack_rows(task)
+        for turn in msgspec.convert(row["turns"], list[TurnSpec])
+    }
+
+    def respond(request: Request) -> Response:
+        assert isinstance(request, Generate)
+        return Completed(good[request.messages[0].content.strip(), request.messages[-1].content.strip()])
+
+    run = kijun.evaluate([task.name for task in packs], ScriptedModel(respond), out=tmp_path / "run")
+    (model,) = kijun.decide(use_case, run, ratings=False, draws=100).models
+    on_pack = [gate for gate in model.gates if gate.measure.startswith("scenarios_")]
+    assert len(on_pack) == 2 * len(pack_gates(use_case)) > 0
+    assert [(gate.measure, gate.bound) for gate in on_pack if gate.verdict != "passed"] == []
