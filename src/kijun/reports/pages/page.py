@@ -14,7 +14,8 @@ import msgspec
 from markupsafe import Markup
 
 from kijun.records import AXES, Report
-from kijun.reports.charts import on_paper
+from kijun.reports.axis_charts import axis_chart, places_of, radar_chart
+from kijun.reports.charts import Chart, on_paper
 from kijun.reports.evidence import bearings, frameworks
 from kijun.reports.figures import Figure, figures, top_names
 from kijun.reports.limits import limits_of
@@ -80,6 +81,7 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "models": [run.label for run in report.runs],
         "cards": axis_cards(report, shown, say),
         "limits": limits_of(report, shown, say),
+        "overview": _overview(report, shown, say, paper),
         "panels": [on_paper(one) if paper else one for one in panels(report, shown, say)],
         "tables": task_tables(report, all_figures, say),
         "robustness": _robustness(report, say),
@@ -110,6 +112,13 @@ def _policy(script: str) -> str:
 def _data_block(content: Mapping[str, Any]) -> Markup:
     """JSON for a script element of data: nothing in it can end the element."""
     return Markup(msgspec.json.encode(content).decode().replace("<", "\\u003c"))
+
+
+def _overview(report: Report, shown: list[Figure], say: Texts, paper: bool) -> list[Chart]:
+    """All axes at once, and the radar beside it."""
+    places = places_of(shown)
+    charts = [chart for chart in (axis_chart(report, places, say), radar_chart(report, places, say)) if chart]
+    return [on_paper(chart) if paper else chart for chart in charts]
 
 
 def _frameworks(report: Report, shown: list[Figure], say: Texts) -> list[dict[str, Any]]:

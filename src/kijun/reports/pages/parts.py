@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from kijun.records import AXES, Report, ReportedItem
-from kijun.reports.charts import Chart, ChartRow, interval_chart
+from kijun.reports.charts import Chart
 from kijun.reports.figures import Figure, metric_words
+from kijun.reports.interval_charts import ChartRow, interval_chart
 from kijun.reports.pages.cells import Cell, cells_of
 from kijun.reports.pages.packing import task_title
 from kijun.reports.texts import Texts
