@@ -207,7 +207,7 @@ def test_the_command_says_where_the_file_is(runs: list[Run], capsys, tmp_path: P
 def test_markdown_says_the_same(gathered: Report, language: str) -> None:
     say = texts(language)
     text = report_markdown(gathered, say)
-    for key in ("report.short", "report.limits", "report.figures", "report.evidence", "report.reproduce"):
+    for key in ("report.axes", "report.limits", "report.figures", "report.evidence", "report.reproduce"):
         assert f" {say(key)}\n" in text
     assert f"| Sums | {metric_words('acc', say)} | 100 % (61–100 %) | 0 % (0–39 %) |" in text
     assert gathered.runs[0].command in text

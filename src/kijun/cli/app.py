@@ -198,18 +198,6 @@ def make_app(say: Texts) -> Any:
 
         print_comparison(say, a, b, format)
 
-    @app.command(help=say("help.report"))
-    def report(
-        runs: Annotated[list[Path], typer.Argument(help=say("help.run_folder"), metavar="RUN")],
-        format: Annotated[str, typer.Option("--format", help=say("help.report_format"), metavar="FORMAT")] = "html",
-        out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.report_out"), metavar="FILE")] = None,
-        items: Annotated[int, typer.Option("--items", help=say("help.report_items"), metavar="N")] = 10_000,
-        lang: Annotated[str, lang] = say.language,
-    ) -> None:
-        from kijun.cli.reporting import write_report
-
-        write_report(say, runs, format=format, out=out, items=items)
-
     @app.command(help=say("help.doctor"))
     def doctor(data: Annotated[Path | None, data_option] = None, lang: Annotated[str, lang] = say.language) -> None:
         from kijun.cli.examining import examine

@@ -1,4 +1,4 @@
-"""``kijun profile``, ``kijun decide`` and ``kijun use-case``: their options."""
+"""``kijun profile``, ``kijun decide``, ``kijun report`` and ``kijun use-case``: their options."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +11,14 @@ __all__ = ["add_decision_commands"]
 
 
 def add_decision_commands(app: typer.Typer, say: Texts, context: dict[str, Any]) -> None:
-    """Adds ``profile``, ``decide`` and the group ``use-case`` to the command line."""
+    """Adds ``profile``, ``decide``, ``report`` and the group ``use-case`` to the command line."""
     lang = typer.Option("--lang", help=say("help.lang"), metavar="ja|en")
     format_option = typer.Option("--format", help=say("help.format_decision"), metavar="FORMAT")
     fail_option = typer.Option("--fail-on", help=say("help.fail_on_decision"), metavar="gate|unsettled|worse")
     runs_argument = typer.Argument(help=say("help.runs"), metavar="RUN")
+    use_case_option = typer.Option("--use-case", "-u", help=say("help.use_case"), metavar="NAME|FILE")
+    spoken_option = typer.Option("--in", help=say("help.spoken"), metavar="ja|en")
+    no_ratings_option = typer.Option("--no-ratings", help=say("help.no_ratings"))
 
     @app.command(help=say("help.profile"))
     def profile(
@@ -31,11 +34,9 @@ def add_decision_commands(app: typer.Typer, say: Texts, context: dict[str, Any])
     @app.command(help=say("help.decide"))
     def decide(
         runs: Annotated[list[Path], runs_argument],
-        use_case: Annotated[
-            str | None, typer.Option("--use-case", "-u", help=say("help.use_case"), metavar="NAME|FILE")
-        ] = None,
-        language: Annotated[list[str] | None, typer.Option("--in", help=say("help.spoken"), metavar="ja|en")] = None,
-        no_ratings: Annotated[bool, typer.Option("--no-ratings", help=say("help.no_ratings"))] = False,
+        use_case: Annotated[str | None, use_case_option] = None,
+        language: Annotated[list[str] | None, spoken_option] = None,
+        no_ratings: Annotated[bool, no_ratings_option] = False,
         baseline: Annotated[Path | None, typer.Option("--baseline", help=say("help.baseline"), metavar="RUN")] = None,
         fail_on: Annotated[list[str] | None, fail_option] = None,
         seed: Annotated[int, typer.Option("--seed", help=say("help.seed_decision"), metavar="N")] = 0,
@@ -53,6 +54,22 @@ def add_decision_commands(app: typer.Typer, say: Texts, context: dict[str, Any])
         else:
             code = decide_and_show(say, use_case, runs, format, fail_on=fail_on or (), **settings)
         raise typer.Exit(code)
+
+    @app.command(help=say("help.report"))
+    def report(
+        runs: Annotated[list[Path], runs_argument],
+        use_case: Annotated[str | None, use_case_option] = None,
+        language: Annotated[list[str] | None, spoken_option] = None,
+        no_ratings: Annotated[bool, no_ratings_option] = False,
+        format: Annotated[str, typer.Option("--format", help=say("help.report_format"), metavar="FORMAT")] = "html",
+        out: Annotated[Path | None, typer.Option("--out", "-o", help=say("help.report_out"), metavar="FILE")] = None,
+        items: Annotated[int, typer.Option("--items", help=say("help.report_items"), metavar="N")] = 10_000,
+        lang: Annotated[str, lang] = say.language,
+    ) -> None:
+        from kijun.cli.reporting import write_report
+
+        settings = {"use_case": use_case, "languages": tuple(language or ()), "ratings": not no_ratings}
+        write_report(say, runs, format=format, out=out, items=items, **settings)
 
     group = typer.Typer(help=say("help.use_case_group"), context_settings=context, no_args_is_help=True)
     app.add_typer(group, name="use-case")

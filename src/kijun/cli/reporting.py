@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 
@@ -13,13 +14,13 @@ from kijun.reports.texts import Texts
 __all__ = ["write_report"]
 
 
-def write_report(say: Texts, runs: list[Path], *, format: str, out: Path | None, items: int) -> None:
+def write_report(say: Texts, runs: list[Path], **settings: Any) -> None:
     """Writes the report and says where it is; what it would be better with.
 
     Raises:
         SpecError, StoreError: as `kijun.reporting.report`.
     """
-    written = report(runs, lang=say.language, format=format, out=out, items=items)
+    written = report(runs, lang=say.language, **settings)
     console = open_console()
     console.print(f"[bold]{escape(say('report.written', path=written.path))}[/bold]", soft_wrap=True)
     for lack in written.lacks:

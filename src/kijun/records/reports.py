@@ -8,6 +8,8 @@ import msgspec
 
 from kijun.records.analysis import CampaignAnalysis
 from kijun.records.anchored import AnchoredFigure
+from kijun.records.decisions import Decision
+from kijun.records.profiles import Profile
 from kijun.records.results import RunResults
 
 __all__ = ["Report", "ReportedAnswer", "ReportedItem", "ReportedRun", "ReportedTask"]
@@ -125,6 +127,8 @@ class Report(msgspec.Struct, frozen=True):
         created: ISO time, UTC.
         command: what to type to make the report again.
         items: those with the worst answers first, task by task in turn.
+        profiles: what is known of each model, runs of one model put together; folders without where they lay.
+        decision: the models held against a use case; None where none was named.
         campaigns: what people's ratings of these runs say.
         n_items: how many items the runs have together; more than `items` where not all are told.
     """
@@ -136,4 +140,6 @@ class Report(msgspec.Struct, frozen=True):
     items: tuple[ReportedItem, ...]
     n_items: int
     campaigns: tuple[CampaignAnalysis, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    decision: Decision | None = None
     format: int = 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from kijun.analysis.anchoring import anchored_figures
 from kijun.records import ReportedRun, ReportedTask
+from kijun.reporting.places import source_without_place
 from kijun.reports.results import Facts
 from kijun.specs import catalogue
 from kijun.store import JudgedRecord, Run, TaskRecord
@@ -83,7 +84,7 @@ def _task(name: str, record: TaskRecord, metrics: dict[str, dict[str, Any]]) -> 
         licence=spec.get("licence") or "",
         source=spec.get("source") or "",
         citation=spec.get("citation") or "",
-        data=record.data,
+        data={split: source_without_place(source) for split, source in record.data.items()},
         requests_sha256=record.requests_sha256,
         perturbation=spec.get("perturbation"),
         veiled=spec["axis"] == "safety",

@@ -17,6 +17,7 @@ from kijun.reports.pages import render_page
 from kijun.reports.paper import missing_japanese_font, write_pdf
 from kijun.reports.report_markdown import report_markdown
 from kijun.reports.texts import Texts, texts
+from kijun.specs import UseCaseSpec
 from kijun.store import Run
 
 __all__ = ["FORMATS", "Written", "report"]
@@ -43,6 +44,9 @@ class Written(msgspec.Struct, frozen=True):
 def report(
     runs: Sequence[str | Path | Run],
     *,
+    use_case: str | Path | UseCaseSpec | None = None,
+    languages: Sequence[str] = (),
+    ratings: bool = True,
     lang: str = "en",
     format: str = "html",
     out: str | Path | None = None,
@@ -52,6 +56,7 @@ def report(
 
     Args:
         runs: finished runs.
+        use_case, languages, ratings: as of `gather`: what the models are held against.
         lang: ``en`` or ``ja``.
         format: one of `FORMATS`.
         out: the file; None is ``report.html`` and so on in the present folder.
@@ -64,7 +69,8 @@ def report(
     if format not in FORMATS:
         raise SpecError(f"--format takes {', '.join(FORMATS)}; got {format!r}")
     path = Path(out) if out is not None else Path(f"report.{FORMATS[format]}")
-    content, lacks = _told(gather(runs, items=items), texts(lang), format)
+    gathered = gather(runs, use_case=use_case, languages=languages, ratings=ratings, items=items)
+    content, lacks = _told(gathered, texts(lang), format)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

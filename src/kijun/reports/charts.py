@@ -47,7 +47,6 @@ class Chart(msgspec.Struct, frozen=True):
         title: what it shows.
         description: read out in place of the picture.
         headings, rows: the figures as a table.
-        wide: takes the whole width of the page.
     """
 
     svg: str
@@ -55,7 +54,6 @@ class Chart(msgspec.Struct, frozen=True):
     description: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    wide: bool = False
 
 
 def on_paper(chart: Chart) -> Chart:

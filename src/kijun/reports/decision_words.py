@@ -8,6 +8,7 @@ from kijun.records import Decision, Flip, Gap, GateOutcome, Profile, Regression,
 from kijun.reports.texts import Texts
 
 __all__ = [
+    "answer_lines",
     "difference_lines",
     "flip_line",
     "gap_line",
@@ -17,6 +18,7 @@ __all__ = [
     "measure_name",
     "more_line",
     "not_tested_lines",
+    "reason_lines",
     "regression_lines",
     "risk_line",
     "shown",
@@ -68,6 +70,12 @@ def limit_text(gate: GateOutcome, say: Texts) -> str:
 
 def headline(decision: Decision, say: Texts) -> list[str]:
     """The answer, how sure it is, and why: a sentence each."""
+    lines, reasons = answer_lines(decision, say), reason_lines(decision, say)
+    return [*lines, say("decide.reasons", reasons=say("decide.semicolon").join(reasons))] if reasons else lines
+
+
+def answer_lines(decision: Decision, say: Texts) -> list[str]:
+    """The answer and how sure it is."""
     answer, n = decision.recommendation, len(decision.models)
     use_case = say.of(decision.title, decision.use_case)
     single = "_single" if n == 1 and f"decide.{answer.kind}_single" in say else ""
@@ -79,10 +87,12 @@ def headline(decision: Decision, say: Texts) -> list[str]:
         lines.append(say("decide.one_alone", n=n))
     if answer.probability is not None and len(left) > 1:
         lines.append(say("decide.probability", model=answer.models[0], share=shown(answer.probability, "share")))
-    reasons = [_reason(decision, key, say) for key in answer.reasons]
-    if reasons:
-        lines.append(say("decide.reasons", reasons=say("decide.semicolon").join(reasons)))
     return lines
+
+
+def reason_lines(decision: Decision, say: Texts) -> list[str]:
+    """What speaks for the first model, or against it where none may be used, the weightiest first."""
+    return [_reason(decision, key, say) for key in decision.recommendation.reasons]
 
 
 def listed(names: Sequence[str], say: Texts) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kijun.records import AXES, Report
 from kijun.reports.analysis import Section
+from kijun.reports.decision_tables import decision_markdown
+from kijun.reports.decision_words import answer_lines
 from kijun.reports.evidence import bearings, frameworks
 from kijun.reports.figures import Figure, figures, metric_words, shown_interval_of, shown_value_of, top_names
 from kijun.reports.limits import limits_of
@@ -22,10 +24,8 @@ def report_markdown(report: Report, say: Texts) -> str:
     every = figures(report)
     top = top_names(report)
     shown = [figure for figure in every if figure.first and figure.name in top]
-    models = say("list.comma").join(run.label for run in report.runs)
-    lines = [f"# {_plain(say('report.title', models=models))}", ""]
-    lines += [say("report.made", date=report.created[:10], version=report.kijun), "", f"## {say('report.short')}", ""]
-    lines += [say("report.no_use_case"), "", *_axes(report, shown, say)]
+    lines = _beginning(report, say)
+    lines += [f"## {say('report.axes')}", "", *_axes(report, shown, say)]
     lines += [f"### {say('report.limits')}", "", *(f"- {_plain(line)}" for line in limits_of(report, shown, say)), ""]
     lines += [f"## {say('report.figures')}", "", say("report.figures_note"), "", *_axes(report, every, say)]
     for run in report.runs:
@@ -36,6 +36,17 @@ def report_markdown(report: Report, say: Texts) -> str:
         lines += [f"## {section.title}", "", *_section(section)]
     lines += [*_evidence(report, shown, say), *_reproduce(report, say)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _beginning(report: Report, say: Texts) -> list[str]:
+    """The answer and all that it rests on, or that there is none without a use case."""
+    made = [say("report.made", date=report.created[:10], version=report.kijun), ""]
+    if report.decision is None:
+        models = say("list.comma").join(run.label for run in report.runs)
+        return [f"# {_plain(say('report.title', models=models))}", "", *made, say("report.no_use_case"), ""]
+    answer, *_ = answer_lines(report.decision, say)
+    told = decision_markdown(report.decision, say).partition("\n")[2].strip("\n")
+    return [f"# {_plain(answer)}", "", *made, told, ""]
 
 
 def _plain(text: str) -> str:

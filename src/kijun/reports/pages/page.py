@@ -19,9 +19,10 @@ from kijun.reports.charts import Chart, on_paper
 from kijun.reports.evidence import bearings, frameworks
 from kijun.reports.figures import Figure, figures, top_names
 from kijun.reports.limits import limits_of
+from kijun.reports.pages.decision import decision_charts, decision_page, decision_sections
 from kijun.reports.pages.packing import packed_items, task_title
 from kijun.reports.pages.parts import axis_cards, panels, static_items, task_tables
-from kijun.reports.pages.sections import judge_sections, people_sections
+from kijun.reports.pages.sections import beside_sections, judge_sections, people_sections
 from kijun.reports.robustness import robustness_headings, robustness_names, robustness_notes, robustness_rows
 from kijun.reports.texts import Texts
 
@@ -79,6 +80,7 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "script": Markup(script),
         "policy": _policy(script),
         "models": [run.label for run in report.runs],
+        "profile_names": [profile.name for profile in report.profiles],
         "cards": axis_cards(report, shown, say),
         "limits": limits_of(report, shown, say),
         "overview": _overview(report, shown, say, paper),
@@ -86,6 +88,8 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "tables": task_tables(report, all_figures, say),
         "robustness": _robustness(report, say),
         "frameworks": _frameworks(report, shown, say),
+        "beside": beside_sections(report, say),
+        "decision": None,
         "people": people_sections(report, say),
         "judges": judge_sections(report, say),
         "items": static_items(report, say, _ON_PAPER if paper else _WITHOUT_SCRIPTS),
@@ -93,6 +97,12 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "title": lambda name: task_title(report, name, say),
         "task_names": list(dict.fromkeys(item.task for item in report.items)),
     }
+    if report.decision is not None:
+        charts = decision_charts(report, say)
+        context["decision"] = decision_page(report, say) | {
+            "charts": [on_paper(chart) if paper else chart for chart in charts],
+            "sections": list(decision_sections(report.decision, say)),
+        }
     if not paper:
         words = {name: say(f"browser.{name}") for name in _BROWSER_WORDS}
         words["axes"] = {axis: say(f"axis.{axis}") for axis in AXES}  # type: ignore[assignment]

@@ -9,9 +9,10 @@ import msgspec
 from kijun.records import Report
 from kijun.reports.analysis import Section, analysis_heading, analysis_sections, summary_lines
 from kijun.reports.anchored import anchored_headings, anchored_notes, anchored_rows
+from kijun.reports.decision_tables import ProfileRow, profile_rows, shown_with_interval
 from kijun.reports.texts import Texts
 
-__all__ = ["Part", "judge_sections", "people_sections"]
+__all__ = ["Part", "beside_sections", "judge_sections", "people_sections"]
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -41,6 +42,23 @@ def _anchored(figures: Sequence, say: Texts) -> Section:  # type: ignore[type-ar
     heads = frozenset(number for number, row in enumerate(rows) if row.heads or row.strong)
     notes = tuple(anchored_notes(figures, say))
     return Section(say("anchored.title"), columns, tuple(row.cells for row in rows), heads, notes)
+
+
+def beside_sections(report: Report, say: Texts) -> list[Section]:
+    """What stands beside the axes: gaps between languages, contamination, cost and speed, and what was not measured."""
+    rows = profile_rows(report.profiles, say)
+    columns = {say("decide.figure"): "left"} | {profile.name: "right" for profile in report.profiles}
+    made = []
+    for axes, title in ((("languages",), "languages"), (("integrity",), "integrity"), (("cost", "speed"), "costs")):
+        found = tuple(_row(row) for row in rows if row.axis in axes)
+        if found:
+            made.append(Section(say(f"report.{title}"), columns, found, notes=(say(f"report.{title}_note"),)))
+    return made
+
+
+def _row(row: ProfileRow) -> tuple[str, ...]:
+    cells = ("–" if one is None else shown_with_interval(one.estimate, one.scale.unit) for one in row.measures)
+    return row.name, *cells
 
 
 def judge_sections(report: Report, say: Texts) -> list[Section]:

@@ -1,0 +1,123 @@
+"""What the page says of a decision: the answer first, then everything it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kijun.records import Decision, ModelDecision, Report, Risk
+from kijun.reports.analysis import Section
+from kijun.reports.charts import Chart
+from kijun.reports.decision_charts import gates_chart, ranks_chart
+from kijun.reports.decision_tables import decision_notes, gate_cell, gate_rows, rank_cells
+from kijun.reports.decision_words import (
+    answer_lines,
+    limit_text,
+    measure_name,
+    not_tested_lines,
+    reason_lines,
+    risk_line,
+    shown,
+)
+from kijun.reports.texts import Texts
+
+__all__ = ["decision_charts", "decision_page", "decision_sections"]
+
+_JOINER = "\u2060"
+_FIRST = 3
+_FIRST_RISKS, _FIRST_GAPS = 4, 5
+_WEIGHT = {"high": 0, "medium": 1, "low": 2}
+
+
+def decision_page(report: Report, say: Texts) -> dict[str, Any]:
+    """The first page: answer, how sure, the three reasons, the risks, what was not tested.
+
+    Raises:
+        AssertionError: the report has no decision.
+    """
+    decision = report.decision
+    assert decision is not None
+    answer, *sure = answer_lines(decision, say)
+    names = [profile.name for profile in report.profiles]
+    risks = [risk_line(risk, say) for risk in sorted(decision.risks, key=_weight)]
+    gaps = not_tested_lines(decision, say)
+    confidence = min((gate.confidence for model in decision.models for gate in model.gates), default=0.95)
+    return {
+        "use_case": say.of(decision.title, decision.use_case),
+        "about": say.of(decision.about),
+        "kind": decision.recommendation.kind,
+        "answer": _unbroken(answer, names),
+        "sure": [*sure, say("report.sure", chance=f"{100 - 100 * confidence:g} %")],
+        "reasons": reason_lines(decision, say)[:_FIRST],
+        "risks": risks[:_FIRST_RISKS],
+        "more_risks": max(0, len(risks) - _FIRST_RISKS),
+        "gaps": gaps[:_FIRST_GAPS],
+        "more_gaps": max(0, len(gaps) - _FIRST_GAPS),
+        "not_asked": [say.of(text) for text in decision.not_asked],
+        "verdicts": [_verdict(model, names, say) for model in decision.models],
+        "notes": [(title, lines) for title, lines in decision_notes(decision, say) if lines],
+    }
+
+
+def _unbroken(text: str, names: Sequence[str]) -> str:
+    """The text with names that no line breaks at their hyphens and strokes."""
+    for name in names:
+        text = text.replace(name, re.sub(r"(?<=[-/])|(?=[-/])", _JOINER, name))
+    return text
+
+
+def _weight(risk: Risk) -> int:
+    return _WEIGHT[risk.severity]
+
+
+def _verdict(model: ModelDecision, names: Sequence[str], say: Texts) -> dict[str, Any]:
+    met = sum(gate.verdict == "passed" for gate in model.gates)
+    missed = sum(gate.verdict == "failed" for gate in model.gates)
+    return {
+        "model": model.model,
+        "series": names.index(model.model) % 6 + 1,
+        "kind": model.verdict,
+        "verdict": say(f"decide.{model.verdict}"),
+        "gates": say("report.gates_met", met=met, all=len(model.gates), missed=missed),
+        "best": shown(model.rank.probability_best, "share") if model.rank is not None else "–",
+    }
+
+
+def decision_charts(report: Report, say: Texts) -> list[Chart]:
+    """Requirements, and ranks where there is more than one model left."""
+    decision = report.decision
+    assert decision is not None
+    names = [profile.name for profile in report.profiles]
+    return [chart for chart in (gates_chart(decision, names, say), ranks_chart(decision, say)) if chart is not None]
+
+
+def decision_sections(decision: Decision, say: Texts) -> Iterator[Section]:
+    """Requirements, ranking and weights as tables."""
+    names = [model.model for model in decision.models]
+    columns = {say("decide.requirement"): "left", say("report.confidence"): "right"} | dict.fromkeys(names, "right")
+    gates = []
+    for gate, cells in gate_rows(decision):
+        name = f"{measure_name(gate.measure, say, decision.titles)}: {limit_text(gate, say)}"
+        gates.append((name, f"{100 * gate.confidence:g} %", *map(gate_cell, cells)))
+    verdicts = (say("decide.verdict"), "", *(say(f"decide.{model.verdict}") for model in decision.models))
+    yield Section(say("decide.gates_title"), columns, (*gates, verdicts), notes=(say("decide.legend"),))
+    if ranks := rank_cells(decision, say):
+        headings = ("column.model", "decide.verdict", "decide.best", "decide.ranks", "decide.tier", "decide.front")
+        note = say("decide.ranking_note", draws=f"{decision.draws:,}")
+        ranked = tuple(map(tuple, ranks))
+        yield Section(say("decide.ranking_title"), dict.fromkeys(map(say, headings), "left"), ranked, notes=(note,))
+    if weights := list(_weights(decision, say)):
+        ranked_names = [model.model for model in decision.models if model.rank is not None]
+        headings = {say("decide.figure"): "left", say("report.weight_range"): "right"}
+        headings |= {say("report.central_weight", model=name): "right" for name in ranked_names}
+        yield Section(say("report.weights"), headings, tuple(weights), notes=(say("report.weights_note"),))
+
+
+def _weights(decision: Decision, say: Texts) -> Iterator[tuple[str, ...]]:
+    ranks = [model.rank for model in decision.models if model.rank is not None]
+    for weight in decision.weights if ranks else ():
+        central = (rank.central_weights.get(weight.measure) for rank in ranks)
+        cells = ("–" if one is None else f"{one:.2f}" for one in central)
+        name = measure_name(weight.measure, say, decision.titles)
+        yield name, f"{weight.low:.2f}–{weight.high:.2f}", *cells
