@@ -23,7 +23,8 @@ from kijun.errors import SpecError
 from kijun.records import Estimate, Report
 from kijun.reporting import gather, report
 from kijun.reports.evidence import bearings, frameworks
-from kijun.reports.figures import figures, metric_words, shown_interval_of, shown_value_of
+from kijun.reports.figures import figures, shown_interval_of, shown_value_of
+from kijun.reports.metric_words import capital, metric_words
 from kijun.reports.pages import render_page
 from kijun.reports.paper import missing_japanese_font
 from kijun.reports.report_markdown import report_markdown
@@ -123,7 +124,7 @@ def test_the_page_is_html_and_tells_what_was_measured(gathered: Report, language
     assert say("report.limit_contamination") in shown
     assert say("report.limit_left_out", model="fake/careless", failed=1, unscored=0) in shown
     assert f'<html lang="{language}">' in page
-    assert metric_words("not_refused", say) in shown
+    assert capital(metric_words("not_refused", say)) in shown
 
 
 def test_paper_has_no_scripts(gathered: Report) -> None:
@@ -209,7 +210,8 @@ def test_markdown_says_the_same(gathered: Report, language: str) -> None:
     text = report_markdown(gathered, say)
     for key in ("report.axes", "report.limits", "report.figures", "report.evidence", "report.reproduce"):
         assert f" {say(key)}\n" in text
-    assert f"| Sums | {metric_words('acc', say)} | 100 % (61–100 %) | 0 % (0–39 %) |" in text
+    words = capital(metric_words("acc", say))
+    assert f"| Sums | {words} | 100 % (61–100 %) | 0 % (0–39 %) |" in text
     assert gathered.runs[0].command in text
 
 

@@ -13,6 +13,8 @@ from kijun.reports.texts import Texts
 
 __all__ = ["write_report"]
 
+_LACKS = {"charts": "report.without_charts", "japanese_font": "report.without_japanese_font"}
+
 
 def write_report(say: Texts, runs: list[Path], **settings: Any) -> None:
     """Writes the report and says where it is; what it would be better with.
@@ -24,4 +26,4 @@ def write_report(say: Texts, runs: list[Path], **settings: Any) -> None:
     console = open_console()
     console.print(f"[bold]{escape(say('report.written', path=written.path))}[/bold]", soft_wrap=True)
     for lack in written.lacks:
-        console.print(f"[yellow]{escape(say(f'report.without_{lack}'))}[/yellow]", soft_wrap=True)
+        console.print(f"[yellow]{escape(say(_LACKS[lack]))}[/yellow]", soft_wrap=True)

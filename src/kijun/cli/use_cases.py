@@ -16,6 +16,7 @@ from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError, StoreError
 from kijun.records import GateOutcome
 from kijun.reports.decision_words import limit_text, measure_name
+from kijun.reports.metric_words import metric_words
 from kijun.reports.texts import Texts
 from kijun.specs import (
     GateSpec,
@@ -68,7 +69,7 @@ def show_use_case(say: Texts, name: str) -> None:
 def _parts(say: Texts, spec: UseCaseSpec) -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings with lines and their reasons."""
     set_limits = {key: value for key, value in msgspec.structs.asdict(spec.limits).items() if value}
-    limits = [f"{say(f'metric.{key}')}: {value:g}" for key, value in set_limits.items()]
+    limits = [f"{metric_words(key, say)}: {value:g}" for key, value in set_limits.items()]
     weights = [(_weight_line(say, weight, spec), say.of(weight.why)) for weight in spec.weights]
     return [
         (say("use_case.gates"), [(_gate_line(say, gate, spec), say.of(gate.why)) for gate in spec.gates]),
@@ -103,7 +104,7 @@ def _rating_line(say: Texts, wanted: RatingsSpec) -> str:
     if limit is not None:
         key = "decide.at_most" if wanted.at_most is not None else "decide.at_least"
         told = ", " + say(key, limit=f"{limit:g}")
-    dimension = say(f"metric.{wanted.dimension}") if f"metric.{wanted.dimension}" in say else wanted.dimension
+    dimension = metric_words(wanted.dimension, say)
     return say(
         "use_case.rated", task=wanted.task, items=wanted.items, raters=wanted.raters, dimension=dimension, limit=told
     )

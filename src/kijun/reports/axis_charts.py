@@ -11,6 +11,7 @@ import msgspec
 from kijun.records import AXES, Estimate, Report
 from kijun.reports.charts import INK, LINE, PAPER, QUIET, Chart, by_model, charts_are_here, drawn
 from kijun.reports.figures import Figure
+from kijun.reports.metric_words import capital
 from kijun.reports.texts import Texts
 
 __all__ = ["Place", "axis_chart", "places_of", "radar_chart"]
@@ -81,7 +82,7 @@ def _axes(places: Sequence[Place], models: Sequence[str], say: Texts) -> Any:
     labels, bands, points, y = [], [], [], 0.0
     for axis in AXES:
         of_axis = [place for place in places if place.axis == axis]
-        labels.append({"y": y + 7, "label": _capital(say(f"axis.{axis}"))})
+        labels.append({"y": y + 7, "label": capital(say(f"axis.{axis}"))})
         for number in range(len(models)):
             lane = y + _LABEL + _LANE * number
             found = [place for place in of_axis if place.model == number]
@@ -112,10 +113,6 @@ def _axes(places: Sequence[Place], models: Sequence[str], say: Texts) -> Any:
         .encode(x=across, y=alt.Y("y:Q", scale=up), **look),
     ]  # fmt: skip
     return alt.layer(*parts).properties(width=330, height=y - _GAP + 4)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _ends_said(say: Texts) -> str:
@@ -153,7 +150,7 @@ def _radar(axes: Sequence[str], weakest: dict[tuple[str, int], float], models: S
     rings = [{"ring": ring, "turn": turn} | spot(turn, ring) for ring in (0.25, 0.5, 0.75, 1) for turn in turns]
     outer = [spot(place, 1) for place in range(len(axes))]
     spokes = [{"x": 0, "y": 0, "x2": end["x"], "y2": end["y"]} for end in outer]
-    names = [{"label": _capital(say(f"axis.{axis}"))} | spot(place, 1.13) for place, axis in enumerate(axes)]
+    names = [{"label": capital(say(f"axis.{axis}"))} | spot(place, 1.13) for place, axis in enumerate(axes)]
     lines = [
         {"model": str(number), "turn": turn} | spot(turn, weakest[axis, number])
         for number in range(len(models))

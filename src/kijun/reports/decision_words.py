@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kijun.records import Decision, Flip, Gap, GateOutcome, Profile, Regression, Risk
+from kijun.reports.metric_words import metric_words
 from kijun.reports.texts import Texts
 
 __all__ = [
@@ -53,7 +54,7 @@ def measure_name(key: str, say: Texts, titles: Mapping[str, Mapping[str, str]]) 
     name, _, metric = key.partition(":")
     plain, _, way = metric.partition("@")
     plain = plain.rpartition(".")[2] if way == "human" else plain
-    words = say(f"metric.{plain}") if f"metric.{plain}" in say else plain
+    words = metric_words(plain, say)
     if f"way.{way}" in say:
         words = say("decide.way", words=words, way=say(f"way.{way}"))
     if name == "run":

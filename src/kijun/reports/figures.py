@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 
 from kijun.records import Estimate, Report, ReportedRun
 from kijun.reports.results import Facts, ResultRow, result_rows
 from kijun.reports.robustness import robustness_names, without_variants
-from kijun.reports.texts import Texts
 
-__all__ = ["Figure", "Unit", "facts_of", "figures", "metric_words", "shown_interval_of", "shown_value_of", "top_names"]
+__all__ = ["Figure", "Unit", "facts_of", "figures", "shown_interval_of", "shown_value_of", "top_names"]
 
 Unit = Literal["share", "points", "number"]
 """Told as a percentage, as a difference of percentages, or as it is."""
@@ -58,28 +54,6 @@ class Figure(msgspec.Struct, frozen=True):
     def measured(self) -> bool:
         """Whether any run has a value."""
         return any(one is not None and one.value is not None for one in self.estimates)
-
-
-@cache
-def _metric_table() -> Mapping[str, Mapping[str, str]]:
-    path = Path(__file__).resolve().parents[1] / "locales" / "metrics.yaml"
-    return yaml.safe_load(path.read_bytes())  # type: ignore[no-any-return]
-
-
-def metric_words(metric: str, say: Texts) -> str:
-    """A metric in plain words; its own name where none are known."""
-    table = _metric_table()
-    metric, _, way = metric.partition("@")
-    if way:
-        key = {"drop": "drop_of", "worst_case": "worst_case_of", "consistency": "consistency_of"}[way]
-        return say(f"robustness.{key}", metric=metric_words(metric, say))
-    whole = metric.partition("[")[0]
-    for key in (whole, whole.partition(",")[0], whole.partition(".")[0], whole.partition(",")[0].partition(".")[0]):
-        if key in table:
-            words = say.of(table[key])
-            rest = whole[len(key) :].lstrip(".,")
-            return f"{words} ({rest})" if rest else words
-    return whole
 
 
 def facts_of(run: ReportedRun) -> Facts:

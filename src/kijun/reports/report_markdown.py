@@ -9,8 +9,9 @@ from kijun.reports.analysis import Section
 from kijun.reports.decision_tables import decision_markdown
 from kijun.reports.decision_words import answer_lines
 from kijun.reports.evidence import bearings, frameworks
-from kijun.reports.figures import Figure, figures, metric_words, shown_interval_of, shown_value_of, top_names
+from kijun.reports.figures import Figure, figures, shown_interval_of, shown_value_of, top_names
 from kijun.reports.limits import limits_of
+from kijun.reports.metric_words import capital, metric_words
 from kijun.reports.pages.packing import task_title
 from kijun.reports.pages.sections import judge_sections, people_sections
 from kijun.reports.robustness import robustness_markdown, robustness_names
@@ -74,7 +75,7 @@ def _axes(report: Report, shown: Sequence[Figure], say: Texts) -> Iterator[str]:
 
 
 def _row(report: Report, figure: Figure, say: Texts) -> list[str]:
-    words = metric_words(figure.metric, say) + (f" [{figure.part}]" if figure.part else "")
+    words = capital(metric_words(figure.metric, say)) + (f" [{figure.part}]" if figure.part else "")
     cells = []
     for estimate in figure.estimates:
         interval = shown_interval_of(estimate, figure.unit)

@@ -10,8 +10,9 @@ import msgspec
 
 from kijun.records import AXES, Report, ReportedItem
 from kijun.reports.charts import Chart
-from kijun.reports.figures import Figure, metric_words
+from kijun.reports.figures import Figure
 from kijun.reports.interval_charts import ChartRow, interval_chart
+from kijun.reports.metric_words import capital, metric_words
 from kijun.reports.pages.cells import Cell, cells_of
 from kijun.reports.pages.packing import task_title
 from kijun.reports.texts import Texts
@@ -43,7 +44,7 @@ def axis_cards(report: Report, shown: Sequence[Figure], say: Texts) -> list[dict
 
 def _fact(report: Report, figure: Figure, say: Texts) -> Fact:
     models = [run.label for run in report.runs]
-    words = metric_words(figure.metric, say)
+    words = capital(metric_words(figure.metric, say))
     return Fact(task_title(report, figure.name, say), words, figure.falls, figure.chance, cells_of(figure, models))
 
 
@@ -55,7 +56,7 @@ def panels(report: Report, shown: Sequence[Figure], say: Texts) -> list[Chart]:
         of_axis = [figure for figure in shown if figure.axis == axis and figure.measured]
         for unit in ("share", "points", "number"):
             rows = [
-                ChartRow.of(figure, task_title(report, figure.name, say), metric_words(figure.metric, say))
+                ChartRow.of(figure, task_title(report, figure.name, say), capital(metric_words(figure.metric, say)))
                 for figure in of_axis
                 if figure.unit == unit
             ]
@@ -80,7 +81,7 @@ def task_tables(report: Report, all_figures: Sequence[Figure], say: Texts) -> li
                 "name": figure.name,
                 "kind": figure.kind,
                 "title": task_title(report, figure.name, say),
-                "words": metric_words(figure.metric, say),
+                "words": capital(metric_words(figure.metric, say)),
                 "metric": figure.metric,
                 "part": figure.part,
                 "falls": figure.falls,

@@ -15,6 +15,13 @@ from kijun.reports.texts import Texts
 __all__ = ["Part", "beside_sections", "judge_sections", "people_sections"]
 
 
+_BESIDE = (
+    (("languages",), "languages", "languages_note"),
+    (("integrity",), "integrity", "integrity_note"),
+    (("cost", "speed"), "costs", "costs_note"),
+)
+
+
 class Part(msgspec.Struct, frozen=True):
     """Sections under one heading, with lines before them."""
 
@@ -49,10 +56,10 @@ def beside_sections(report: Report, say: Texts) -> list[Section]:
     rows = profile_rows(report.profiles, say)
     columns = {say("decide.figure"): "left"} | {profile.name: "right" for profile in report.profiles}
     made = []
-    for axes, title in ((("languages",), "languages"), (("integrity",), "integrity"), (("cost", "speed"), "costs")):
+    for axes, title, note in _BESIDE:
         found = tuple(_row(row) for row in rows if row.axis in axes)
         if found:
-            made.append(Section(say(f"report.{title}"), columns, found, notes=(say(f"report.{title}_note"),)))
+            made.append(Section(say(f"report.{title}"), columns, found, notes=(say(f"report.{note}"),)))
     return made
 
 
