@@ -10,19 +10,14 @@ import msgspec
 
 from kijun.datasets.files import read_file
 from kijun.errors import SpecError
+from kijun.rating.table_rows import preference_of
 from kijun.rating.units import item_id
 from kijun.records import CampaignItem, Candidate, Design, ItemKind, Message
 from kijun.specs import RubricSpec, read_value, text_in
 
 __all__ = ["practice_items", "read_gold"]
 
-_PREFERENCE = {
-    "first": ("a", "1", "first", "response_a", "left"),
-    "second": ("b", "2", "second", "response_b", "right"),
-    "tie": ("tie", "0", "equal", "same"),
-    "both_bad": ("both_bad", "both bad", "bothbad"),
-}
-_COLUMNS = ("prompt", "messages", "response", "response_a", "response_b", "preference", "why", "kind", "reference")
+_COLUMNS = ("prompt", "messages", "response", "response_1", "response_2", "preference", "why", "kind", "reference")
 
 
 def practice_items(rubric: RubricSpec, design: Design, languages: Sequence[str]) -> list[CampaignItem]:
@@ -58,8 +53,8 @@ def practice_items(rubric: RubricSpec, design: Design, languages: Sequence[str])
 def read_gold(path: Path, rubric: RubricSpec, design: Design) -> list[CampaignItem]:
     """Gold items out of a file (CSV, JSONL, JSON, Excel, YAML, Parquet).
 
-    Columns: ``prompt`` (or ``messages``, a list of role and content), ``response`` (or ``response_a`` and
-    ``response_b``), one for each dimension of the rubric, ``preference`` (A, B, tie, both_bad), ``why``, ``reference``,
+    Columns: ``prompt`` (or ``messages``, a list of role and content), ``response`` (or ``response_1`` and
+    ``response_2``), one for each dimension of the rubric, ``preference`` (A, B, tie, both_bad), ``why``, ``reference``,
     ``kind`` (``gold``, or ``training`` for practice with feedback). Empty cells are not known.
 
     Raises:
@@ -70,7 +65,7 @@ def read_gold(path: Path, rubric: RubricSpec, design: Design) -> list[CampaignIt
     rows = read_file(path).rows
     there = list(dict.fromkeys(column for row in rows for column in row))
     asked = "messages" if "messages" in there else "prompt"
-    answers = ("response_a", "response_b") if design == "pairwise" else ("response",)
+    answers = ("response_1", "response_2") if design == "pairwise" else ("response",)
     dimensions = {dimension.id for dimension in rubric.dimensions}
     for name in (asked, *answers):
         if name not in there:
@@ -91,14 +86,14 @@ def _gold_item(
         raw = row.get(dimension.id)
         if raw in (None, ""):
             continue
-        value = _preference(raw) if len(answers) == 2 else read_value(dimension, raw)
+        value = preference_of(raw) if len(answers) == 2 else read_value(dimension, raw)
         if value is None:
             raise SpecError(
                 f"{dimension.id}: {raw!r} is no answer on this {dimension.scale.type} scale", file=path, line=line
             )
         gold[dimension.id] = value
     if row.get("preference") not in (None, ""):
-        gold["preference"] = _preference(row["preference"])
+        gold["preference"] = preference_of(row["preference"])
         if gold["preference"] is None or len(answers) == 1:
             raise SpecError(f"preference: {row['preference']!r} is none of A, B, tie, both_bad", file=path, line=line)
     if not gold:
@@ -120,11 +115,6 @@ def _gold_item(
         why=str(row.get("why") or ""),
         reference=str(row.get("reference") or ""),
     )
-
-
-def _preference(raw: Any) -> str | None:
-    text = str(raw).strip().casefold()
-    return next((name for name, words in _PREFERENCE.items() if text in words), None)
 
 
 def _messages(path: Path, line: int, row: Mapping[str, Any]) -> tuple[Message, ...]:

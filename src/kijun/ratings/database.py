@@ -36,7 +36,7 @@ def database_url(given: str | None = None) -> str:
     A path without a scheme is taken for a SQLite file.
     """
     url = given or os.environ.get("KIJUN_DATABASE") or DEFAULT_URL
-    return url if "://" in url else f"sqlite:///{url}"
+    return url if ":" in url else f"sqlite:///{url}"
 
 
 class Database:
@@ -126,6 +126,8 @@ class Database:
                     yield session
         except sqlalchemy.exc.IntegrityError:
             raise
+        except (sqlalchemy.exc.DataError, UnicodeEncodeError) as error:
+            raise SpecError(f"something in this is no text that a database can hold, or too long: {error}") from None
         except sqlalchemy.exc.TimeoutError:
             raise StoreError("the database is busy: all connections are in use; try again") from None
         except DBAPIError as error:
