@@ -8,7 +8,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TESTED := local,ja,math,schema,server,openai,anthropic,google,report,rate,browser,test
 LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 
-.PHONY: demo test test-torch clean
+# The trainers, with all that they bring along, in an environment of their own.
+ALIGN  ?= .venv-align
+
+.PHONY: demo test test-torch test-align example-alignment clean
 
 demo: $(VENV)/.local  ## run suite core on the embedded model
 	$(BIN)/kijun run core --limit 2 --yes $(LANGUAGE_OF_DISPLAY)
@@ -16,13 +19,19 @@ demo: $(VENV)/.local  ## run suite core on the embedded model
 test: $(VENV)/.test $(VENV)/.model  ## the whole test suite but for torch
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/python -m pytest --ignore tests/torch
+	$(BIN)/python -m pytest --ignore tests/torch --ignore tests/align
 
 test-torch: $(VENV)/.torch $(VENV)/.model  ## the tests of the hf/ backend
 	$(BIN)/python -m pytest tests/torch
 
+test-align: $(ALIGN)/.align  ## what is exported loads in TRL, datasets and Argilla
+	$(ALIGN)/bin/python -m pytest tests/align
+
+example-alignment: $(ALIGN)/.align  ## rate, export, train with DPO, evaluate again
+	$(ALIGN)/bin/python examples/alignment/loop.py
+
 clean:
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) $(ALIGN) runs
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -46,4 +55,10 @@ $(VENV)/.model: $(VENV)/.test
 $(VENV)/.torch: $(VENV)/.test
 	$(PIP) torch==2.13.0
 	$(PIP) -e '.[hf,$(TESTED)]'
+	@touch $@
+
+$(ALIGN)/.align: pyproject.toml
+	$(PYTHON) -m venv $(ALIGN)
+	$(ALIGN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(ALIGN)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[align,rate,local,test]' argilla==2.8.0
 	@touch $@

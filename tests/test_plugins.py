@@ -11,12 +11,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from made_up_campaigns import campaign_of, pair_item, voted
 
 import kijun
+from kijun.store import write_campaign
 
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "examples" / "plugin"
-GROUPS = ["kijun.generators", "kijun.models", "kijun.perturbations", "kijun.scorers", "kijun.tasks"]
+GROUPS = ["kijun.exports", "kijun.generators", "kijun.models", "kijun.perturbations", "kijun.scorers", "kijun.tasks"]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,18 @@ def test_all_five_work_together(installed: Path, tmp_path: Path) -> None:
     assert "TEA COSTS" in next(run.samples("change@shouting")).requests[0].context
     compared = kijun_command(installed, tmp_path, "compare", "runs/till--exact", "runs/till--rounding")
     assert "B worse" in compared.stdout
+
+
+def test_an_export_of_a_plugin(installed: Path, tmp_path: Path) -> None:
+    items = [pair_item(1, "=1+1", "No."), pair_item(2)]
+    content = campaign_of("pairwise", items, [rating for item in items for rating in voted(item, ["first"] * 3)])
+    write_campaign(tmp_path / "campaign", content)
+    arguments = ["export", "preferences", "campaign", "--format", "sheet", "--out", "out"]
+    done = kijun_command(installed, tmp_path, *arguments, "--include-evaluation-prompts")
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "out" / "pairs.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "train,Question 1?,'=1+1,No.,0.94"
+    assert len((tmp_path / "out" / "provenance.jsonl").read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_plugins_show_in_lists(installed: Path, tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from kijun.alignment.answers import compared_answers, revisions, scaled_answers
 from kijun.alignment.pairs import compared_pairs
 from kijun.alignment.rated import DROPPED, Dropped, Method, Rated, Rules
 from kijun.alignment.scales import scaled_pairs
-from kijun.alignment.splitting import check_asked, prompts_of_run, splits
+from kijun.alignment.splitting import check_asked, prompt_id, prompts_of_run, splits
 from kijun.alignment.vetoes import VetoRule
 from kijun.alignment.votes import chosen_dimension, given, pseudonyms, rubric_of
 from kijun.errors import SpecError
-from kijun.records import Rating
+from kijun.records import CampaignItem, Rating
 from kijun.records.preferences import LabelledAnswer, PreferencePair, PreferenceSet, Split
 from kijun.specs import catalogue
 from kijun.store import CampaignFolder, Run, now
@@ -104,8 +104,8 @@ def preferences(
         n_ratings=len(used),
         models=tuple(sorted({candidate.model for item in sampled for candidate in item.candidates})),
         tasks=_licences(content),
-        trained_on=_items_on(pairs, answers, "train"),
-        held_back=_items_on(pairs, answers, "test"),
+        trained_on=_items(record for record in [*pairs, *answers] if record.split == "train"),
+        held_back=_items(item for item in sampled if side[prompt_id(item.candidates[0].messages)] == "test"),
         seen=_seen(used),
         licence=licence,
         created=now(),
@@ -130,14 +130,13 @@ def _split(records: Iterable[_Record], side: Mapping[str, Split]) -> tuple[_Reco
     return tuple(msgspec.structs.replace(record, split=side[record.prompt_id]) for record in records)
 
 
-def _items_on(
-    pairs: Sequence[PreferencePair], answers: Sequence[LabelledAnswer], split: Split
-) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for record in [*pairs, *answers]:
-        if record.split == split and record.task:
-            found.setdefault(record.task, {})[record.item] = None
-    return {task: tuple(items) for task, items in found.items()}
+def _items(found: Iterable[PreferencePair | LabelledAnswer | CampaignItem]) -> dict[str, tuple[str, ...]]:
+    """Task -> ids of the run's items, each once."""
+    tasks: dict[str, dict[str, None]] = {}
+    for one in found:
+        if one.task:
+            tasks.setdefault(one.task, {})[one.item] = None
+    return {task: tuple(items) for task, items in tasks.items()}
 
 
 def _ordered(dropped: Dropped) -> dict[str, int]:

@@ -102,7 +102,8 @@ class PreferenceSet(msgspec.Struct, frozen=True):
         considered: pairs that could have been made; `answers_considered` likewise.
         models: names of the models whose answers are in it.
         tasks: task -> licence of its data, empty where it is not known.
-        trained_on, held_back: task -> ids of the run's items whose prompts are in the training and the test split.
+        trained_on: task -> ids of the run's items that are in the training split.
+        held_back: task -> ids of the campaign's items whose prompts were held back, in the test split or left out.
         seen: what was not hidden from raters -> ratings given so.
     """
 

@@ -1,0 +1,39 @@
+"""The example goes all the way round, here with a model of a few kilobytes and two steps."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("trl", reason="needs the extra align")
+
+LOOP = Path(__file__).resolve().parents[2] / "examples" / "alignment" / "loop.py"
+pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries; what they say is not ours
+
+
+def test_once_round(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = spec_from_file_location("loop", LOOP)
+    assert spec is not None and spec.loader is not None
+    loop = module_from_spec(spec)
+    spec.loader.exec_module(loop)
+    monkeypatch.setattr(loop, "weights", lambda folder: tiny_folder)
+    monkeypatch.setattr(sys, "argv", ["loop", "--out", str(tmp_path / "out"), "--steps", "2"])
+    loop.main()
+    shown = capsys.readouterr().out
+    assert "brief_answers" in shown and "core_numbers_en" in shown
+    verdicts = [line for line in shown.splitlines() if re.match(r"  \w", line)]
+    assert len(verdicts) == 3
+    assert all("changed" in line for line in verdicts)
+    summary = json.loads((tmp_path / "out" / "preferences" / "export.json").read_bytes())
+    assert summary["n_raters"] == 3 and summary["rows"]["train"] > 10
+    asked = {json.loads(line)["thing"] for line in (tmp_path / "out" / "held-back" / "items.jsonl").open()}
+    trained = (tmp_path / "out" / "preferences" / "train.jsonl").read_text(encoding="utf-8")
+    assert len(asked) == len(summary["held_back"]["brief_answers"]) > 10
+    assert not [thing for thing in asked if f" {thing} for?" in trained]
