@@ -52,8 +52,9 @@ def test_every_accepted_form_scores_and_no_slip_does(task: TaskSpec) -> None:
         (request,) = prompted.requests
         assert isinstance(request, Generate)
         row = prompted.item.row
+        sentence = f"{row['answer_text'].removesuffix('.')}."  # "p.m." ends a sentence with its own full stop
         wrapped = (
-            (f" {row['answer_text']}.", f" 1 + 1 = {row['answer_text']}", f"The answer is {row['answer_text']}.")
+            (f" {sentence}", f" 1 + 1 = {row['answer_text']}", f"The answer is {sentence}")
             if "en" in task.languages
             else (f"{row['answer_text']}です。", f"1＋1＝{row['answer_text']}", f"答えは、{row['answer_text']}。")
         )

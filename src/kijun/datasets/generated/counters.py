@@ -1,7 +1,7 @@
 """Counting things by the word they are counted with: 本・枚・冊 ... in Japanese, loaves, sheets and pairs in English.
 
-Level 1 asks how an amount of one thing is said. Level 2 gives a list without its counting words and asks for the total
-of what shares one. Level 3 also changes the list three times before the total is taken.
+Level 1 asks how an amount of one thing is said. Level 2 gives a list without its counting words and asks for the number
+of what has a given one. Level 3 asks for the total of several such things after the list has changed three times.
 """
 
 from __future__ import annotations
@@ -58,12 +58,13 @@ def _saying(rng: Random, words: CountingWords, who: str, town: str) -> Draft:
 
 
 def _entries(rng: Random, words: CountingWords, level: int) -> tuple[str, list[_Entry]]:
-    """The asked counting word and a shuffled list with two (level 3: three) things that share it."""
+    """The asked counting word and a shuffled list with one thing that has it (level 3: three things that share it)."""
     usable = [counter for counter in words.listed if len(words.things[counter]) >= 3]
     asked = rng.choice(usable)
-    same = rng.sample(words.things[asked], level)
+    count, foreign = {2: (1, 3), 3: (3, 4)}[level]
+    same = rng.sample(words.things[asked], count)
     close = words.too_close.get(asked, ())
-    others = rng.sample([counter for counter in words.listed if counter != asked and counter not in close], level + 1)
+    others = rng.sample([counter for counter in words.listed if counter != asked and counter not in close], foreign)
     drawn = [(thing, asked) for thing in same] + [(rng.choice(words.things[other]), other) for other in others]
     rng.shuffle(drawn)
     return asked, [_Entry(thing, counter, rng.randint(3, 12 + 6 * level)) for thing, counter in drawn]
@@ -98,7 +99,7 @@ def _draw_changes(rng: Random, entries: list[_Entry], asked: str) -> list[_Chang
 
 
 def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int) -> Draft:
-    """The total of what shares a counting word."""
+    """The number of what has a counting word; at level 3 the total of what shares it."""
     asked, entries = _entries(rng, words, level)
     changes = _draw_changes(rng, entries, asked) if level == 3 else []
     gold = _total(entries, changes, asked)
@@ -106,13 +107,12 @@ def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int)
     wording = rng.randrange(len(words.opening))
     opening = words.opening[wording].format(who=who, town=town)
     ending = [words.changes[c.kind].format(thing=entries[c.at].thing, n=c.number) for c in changes]
-    ending.append(words.ask.format(counter=words.named(asked, 2)))
+    ending.append((words.ask_total if changes else words.ask).format(counter=words.named(asked, 2)))
     question = f"{opening}\n{listed}\n{words.space.join(ending)}"
     wrong = [("added up everything", _total(entries, changes, None))]
     for at, entry in enumerate(entries):
-        rest, name = [*entries[:at], *entries[at + 1 :]], "left out a thing"
-        if entry.counter == asked and not changes:
-            wrong.append((name, _total(rest, [], asked)))
+        if entry.counter != asked and not changes:
+            wrong.append(("took a thing of another kind", entry.number))
         elif entry.counter != asked:
             taken = [*entries[:at], _Entry(entry.thing, asked, entry.number), *entries[at + 1 :]]
             wrong.append(("counted a thing of another kind", _total(taken, changes, asked)))
@@ -120,8 +120,6 @@ def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int)
         wrong.append(("missed a change", _total(entries, changes[:skip] + changes[skip + 1 :], asked)))
     if changes:
         wrong.append(("ignored the changes", _total(entries, [], asked)))
-    else:
-        wrong += [("forgot to carry", gold - 10), ("off by one", gold + 1)]
     unit = words.unit(asked)
     slips = tuple(Slip(name, f"{value}{unit}") for name, value in wrong if value > 0)
     forms = number_forms(gold, unit or f" {words.named(asked, gold)}")

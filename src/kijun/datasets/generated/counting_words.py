@@ -18,7 +18,7 @@ class CountingWords(msgspec.Struct, frozen=True):
         too_close: for a counting word, others that would not be plainly wrong in its place.
         uncountable: counting words that are plainly wrong for anything else; None where all are.
         amount: an amount with its counting word.
-        how, opening, entry, changes, ask: wordings; fields {who}, {town}, {thing}, {count}, {n}, {counter}.
+        how, opening, entry, changes, ask, ask_total: wordings; fields {who}, {town}, {thing}, {count}, {n}, {counter}.
         join, space: between entries of a list and between sentences.
         plurals: plural of a counting word; empty where there is none.
     """
@@ -33,6 +33,7 @@ class CountingWords(msgspec.Struct, frozen=True):
     entry: str
     changes: Mapping[str, str]
     ask: str
+    ask_total: str
     join: str
     space: str
     plurals: Mapping[str, str]
@@ -88,7 +89,8 @@ JAPANESE_COUNTING = CountingWords(
         "less": "また、{thing}の数は{n}減りました。",
         "double": "さらに、{thing}の数は2倍になりました。",
     },
-    ask="このうち、ふつう「{counter}」で数えるものは、合わせて何{counter}ですか。",
+    ask="このうち、ふつう「{counter}」で数えるものは、何{counter}ありますか。",
+    ask_total="このうち、ふつう「{counter}」で数えるものは、合わせて何{counter}ですか。",
     join="、",
     space="",
     plurals={},
@@ -126,7 +128,8 @@ ENGLISH_COUNTING = CountingWords(
         "less": "The number for {thing} goes down by {n}.",
         "double": "The number for {thing} doubles.",
     },
-    ask="With the usual counting words, how many {counter} are on the list now in total?",
+    ask="With the usual counting words, how many {counter} are on the list?",
+    ask_total="With the usual counting words, how many {counter} are on the list now in total?",
     join=", ",
     space=" ",
     plurals={

@@ -2,9 +2,10 @@
 
 The Japanese items (`dates_japanese`) have 和暦, 曜日, 日数, 泊数 and 営業日 instead.
 
-Level 1 stays within a month or a week, level 2 crosses a month or turns a span round, level 3 adds a further condition
-(closed days, several legs, two eras). Gold values come from `datetime.date`; slips are the same reckoning with the
-first day counted too, a month of the wrong length, a day of the week off, an era's first year counted as zero.
+Level 1 stays within a week or so, level 2 goes further but stays within a month, level 3 crosses months under a
+further condition (closed days, several legs, both ends counted). Gold values come from `datetime.date`; slips are the
+same reckoning with the first day counted too, a month of the wrong length, a day of the week off, an era's first year
+counted as zero.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def _start(rng: Random, first: int, last: int) -> date:
 
 def _later(rng: Random, level: int) -> Draft:
     """A date so many days after another, in one to three legs."""
-    legs = {1: (rng.randint(2, 9),), 2: (rng.randint(12, 27),), 3: tuple(rng.randint(9, 26) for _ in range(3))}[level]
-    start = _start(rng, 1, 18) if level == 1 else _start(rng, 14, 31)
+    legs = {1: (rng.randint(2, 9),), 2: (rng.randint(10, 19),), 3: tuple(rng.randint(9, 26) for _ in range(3))}[level]
+    start = _start(rng, *{1: (1, 18), 2: (1, 9), 3: (14, 31)}[level])
     gold = start + timedelta(days=sum(legs))
     event, name = _event(rng), rng.choice(english.NAMES)
     opening = f"{event[0].upper()}{event[1:]} starts on {_said(start)}, {start.year}."
@@ -100,7 +101,7 @@ def _weekday(rng: Random, level: int) -> Draft:
         days = rng.randint(1, 5)
         told = f"{opening} {name} arrives {plural(days, 'day')} later. On which day of the week does {name} arrive?"
     elif level == 2:
-        days = rng.randint(8, 33)
+        days = rng.randint(6, 10)
         told = f"{opening} {name} arrives {days} days later. On which day of the week does {name} arrive?"
     else:
         end = start + timedelta(days=rng.randint(45, 110))
@@ -124,28 +125,18 @@ def _weekday(rng: Random, level: int) -> Draft:
 
 
 def _span(rng: Random, level: int) -> Draft:
-    """How many days from one date to another, the two included or not, some of them left out."""
-    first = _start(rng, 1, 15) if level == 1 else _start(rng, 5, 26)
-    length = {1: rng.randint(3, 12), 2: rng.randint(15, 40), 3: rng.randint(24, 60)}[level]
+    """How many days from one date to another; at level 3 the two are included and closed days are not."""
+    first = _start(rng, *{1: (1, 15), 2: (1, 5), 3: (5, 26)}[level])
+    length = {1: rng.randint(3, 12), 2: rng.randint(13, 23), 3: rng.randint(24, 60)}[level]
     last = first + timedelta(days=length)
     event, name = _event(rng, _OPEN_EVENTS), rng.choice(english.NAMES)
     capital = f"{event[0].upper()}{event[1:]}"
-    if level == 1:
+    if level < 3:
         told = f"{name} writes on {_said(first)} and gets an answer on {_said(last)} of the same year. "
         told = f"{name} asks for a ticket to {event}. {told}How many days after writing does the answer come?"
         gold, slips = length, {"counted both ends": length + 1, "left out both ends": length - 1, "off": length + 2}
         slips["counted from the start of the month"] = last.day
-    elif level == 2:
-        told = (
-            f"{capital} runs from {_said(first)} to {_said(last)}, {last.year}, and is open on every one of "
-            "these days, the first and the last included. On how many days is it open?"
-        )
-        gold, slips = (
-            length + 1,
-            {"left out one end": length, "off by one": length + 2, "left out both ends": length - 1},
-        )
-        slips["took the month to be shorter"] = length - 1
-        slips["slipped in the tens"] = length + 11
+        slips["slipped in the tens"] = length - 10
     else:
         closed = sorted(rng.sample(range(7), 2))
         days = [first + timedelta(days=n) for n in range(length + 1)]
@@ -174,8 +165,8 @@ def _days(count: int) -> tuple[str, str]:
 
 def _series(rng: Random, level: int) -> Draft:
     """The date of the n-th meeting of a series."""
-    start = _start(rng, 1, 12) if level == 1 else _start(rng, 1, 28)
-    number = {1: rng.randint(2, 3), 2: rng.randint(4, 6), 3: rng.randint(5, 8)}[level]
+    start = _start(rng, *{1: (1, 20), 2: (1, 7), 3: (1, 28)}[level])
+    number = {1: 2, 2: rng.randint(3, 4), 3: rng.randint(5, 8)}[level]
     name, place = rng.choice(english.NAMES), town(rng)
     course = rng.choice(
         ("pottery", "sewing", "chess", "baking", "drawing", "singing", "repair", "gardening", "reading")

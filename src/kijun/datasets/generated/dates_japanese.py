@@ -48,12 +48,25 @@ def _start(rng: Random, first: int, last: int) -> date:
 
 
 def _wareki(rng: Random, level: int) -> Draft:
-    """和暦と西暦：1 は和暦から西暦、2 は改元をまたぐ年数、3 は満年齢。"""
+    """和暦と西暦：1 は同じ元号の中の年数、2 は和暦から西暦、3 は満年齢。"""
     who, spot, building = people(rng, 1)[0], place(rng), rng.choice(_BUILDINGS)
     if level == 1:
+        early, late = sorted(rng.sample(range(*rng.choice(((1927, 1987), (1990, 2018)))), 2))
+        first, last = date(early, 6, 1), date(late, 6, 1)
+        told = (
+            f"{spot}町の{building}は{era_name(first)}に開館し、{era_name(last)}に建て替えられました。"
+            "建て替えは開館の何年後ですか。月日は考えず、年だけで計算してください。"
+        )
+        gold, unit = late - early, "年後"
+        wrong = {
+            "counted both ends": gold + 1,
+            "one year too few": gold - 1,
+            "added instead": era_of(first)[1] + era_of(last)[1],
+            "slipped in the tens": gold + rng.choice((-10, 10)),
+        }
+    elif level == 2:
         day = _in_year(rng, rng.randint(1930, 2031))
         era, year = era_of(day)
-        base = day.year - year
         told = f"{spot}町の{building}は、{era_name(day)}{_said(day)}に開館しました。西暦では何年ですか。"
         wrong = {
             "took the first year for zero": day.year + 1,
@@ -63,21 +76,7 @@ def _wareki(rng: Random, level: int) -> Draft:
         for other, start in _ERAS:
             if other != era:
                 wrong[f"mistook the era ({start.year})"] = start.year - 1 + year
-        gold, unit = base + year, "年"
-    elif level == 2:
-        early = _in_year(rng, rng.randint(1948, 2012))
-        late = _in_year(rng, rng.randint(max(1990, early.year + 8), 2032))
-        told = (
-            f"{spot}町の{building}は{era_name(early)}に開館し、{era_name(late)}に建て替えられました。"
-            "建て替えは開館の何年後ですか。月日は考えず、年だけで計算してください。"
-        )
-        gold, unit = late.year - early.year, "年後"
-        wrong = {
-            "counted both ends": gold + 1,
-            "one year too few": gold - 1,
-            "slipped in the tens": gold + rng.choice((-10, 10)),
-        }
-        wrong["subtracted the years of two eras"] = abs(era_of(late)[1] - era_of(early)[1])
+        gold, unit = day.year, "年"
     else:
         born, now = _in_year(rng, rng.randint(1945, 2008)), _in_year(rng, rng.randint(2019, 2034))
         had = (now.month, now.day) >= (born.month, born.day)
@@ -98,7 +97,7 @@ def _wareki(rng: Random, level: int) -> Draft:
 
 
 def _youbi(rng: Random, level: int) -> Draft:
-    """曜日：1 は数日後、2 は数週間後、3 は月をまたいで2段階。"""
+    """曜日：1 は数日後、2 は1週間前後あと、3 は月をまたいで2段階。"""
     start, who = _start(rng, 1, 20), people(rng, 1)[0]
     matter = rng.choice(
         ("図書館の本を返す", "歯医者に行く", "荷物を受け取る", "面接を受ける", "友人と会う", "会費を払う")
@@ -108,7 +107,7 @@ def _youbi(rng: Random, level: int) -> Draft:
         days = rng.randint(1, 5)
         told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
     elif level == 2:
-        days = rng.randint(8, 33)
+        days = rng.randint(6, 10)
         told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
     else:
         first, back = rng.randint(30, 75), rng.randint(3, 12)
@@ -135,11 +134,11 @@ def _youbi(rng: Random, level: int) -> Draft:
 
 
 def _stay(rng: Random, level: int) -> Draft:
-    """泊数と日付：泊数と日数を取り違えない。"""
+    """泊数と日付：泊数と日数を取り違えない。1 は数泊、2 は1、2週間、3 は月をまたいで3か所。"""
     who, spot = people(rng, 1)[0], place(rng)
     inn = rng.choice(("温泉旅館", "民宿", "湖畔のホテル", "山荘", "ゲストハウス"))
-    nights = {1: rng.randint(2, 5), 2: rng.randint(4, 9), 3: rng.randint(3, 6)}[level]
-    start = _start(rng, 1, 20) if level == 1 else _start(rng, 24, 31)
+    nights = {1: rng.randint(2, 5), 2: rng.randint(7, 13), 3: rng.randint(3, 6)}[level]
+    start = _start(rng, *{1: (1, 20), 2: (3, 15), 3: (24, 31)}[level])
     if level == 3:
         more, gap = rng.randint(2, 5), rng.randint(2, 4)
         gold = start + timedelta(days=nights + gap + more)
@@ -167,9 +166,11 @@ def _business_days(rng: Random, level: int) -> Draft:
     """営業日：1 は単純な日後、2 は定休日を1つ除く、3 は定休日2つと臨時休業を除く。"""
     who, spot = people(rng, 1)[0], place(rng)
     shop = rng.choice(("クリーニング店", "靴の修理店", "写真館", "時計店", "畳店", "印刷所", "自転車店", "めがね店"))
-    start = _start(rng, 3, 26)
-    count = {1: rng.randint(3, 9), 2: rng.randint(4, 8), 3: rng.randint(6, 11)}[level]
-    closed = rng.sample([day for day in range(7) if day != start.weekday()], level - 1)
+    start = _start(rng, 3, {1: 20, 2: 18, 3: 26}[level])
+    count = {1: rng.randint(3, 9), 2: rng.randint(3, 6), 3: rng.randint(6, 11)}[level]
+    closed = [(start.weekday() + rng.randint(1, count)) % 7] if level == 2 else []
+    if level == 3:
+        closed = rng.sample([day for day in range(7) if day != start.weekday()], 2)
     days = [start + timedelta(days=n) for n in range(1, 60)]
     opened = [day for day in days if day.weekday() not in closed]
     opening = (
@@ -198,12 +199,12 @@ def _business_days(rng: Random, level: int) -> Draft:
 
 
 def _period(rng: Random, level: int) -> Draft:
-    """期間の日数：1 は何日後か、2 は両端を含む、3 は定休日を除く。"""
-    first = _start(rng, 1, 15) if level == 1 else _start(rng, 5, 26)
-    length = {1: rng.randint(3, 12), 2: rng.randint(15, 40), 3: rng.randint(24, 60)}[level]
+    """期間の日数：1 は数日後か、2 は2、3週間後か、3 は両端を含み、定休日を除く。"""
+    first = _start(rng, *{1: (1, 15), 2: (1, 5), 3: (5, 26)}[level])
+    length = {1: rng.randint(3, 12), 2: rng.randint(13, 23), 3: rng.randint(24, 60)}[level]
     last = first + timedelta(days=length)
     who, spot, building = people(rng, 1)[0], place(rng), rng.choice(_BUILDINGS)
-    if level == 1:
+    if level < 3:
         told = (
             f"{who}は{_said(first)}に{spot}町の{building}へ申し込み、{_said(last)}に返事を受け取りました。"
             "返事は申し込みの何日後でしたか。"
@@ -214,34 +215,21 @@ def _period(rng: Random, level: int) -> Draft:
             "left out both ends": length - 1,
             "answered the last day": last.day,
             "off by two": length + 2,
+            "slipped in the tens": length - 10,
         }
     else:
-        unit, days = "日間" if level == 2 else "日", [first + timedelta(days=n) for n in range(length + 1)]
-        show = (
+        closed, unit, days = rng.randrange(7), "日", [first + timedelta(days=n) for n in range(length + 1)]
+        gold = sum(day.weekday() != closed for day in days)
+        told = (
             f"{spot}町の{building}では、{first.year}年{_said(first)}から{last.year}年{_said(last)}まで展示会を開きます。"
-            "初日と最終日も開催します。"
+            f"初日と最終日も開催します。初日は{_weekday(first)}で、毎週{WEEKDAYS[closed]}曜日は休館です。"
+            "展示会が開かれる日は全部で何日ありますか。"
         )
-        if level == 2:
-            gold = length + 1
-            told = f"{show}休みはありません。展示会は何日間ですか。"
-            wrong = {
-                "left out one end": length,
-                "left out both ends": length - 1,
-                "off by one": length + 2,
-                "slipped in the tens": length + 11,
-            }
-        else:
-            closed = rng.randrange(7)
-            gold = sum(day.weekday() != closed for day in days)
-            told = (
-                f"{show}初日は{_weekday(first)}で、毎週{WEEKDAYS[closed]}曜日は休館です。"
-                "展示会が開かれる日は全部で何日ありますか。"
-            )
-            wrong = {"left out one end": gold - 1, "off by one": gold + 1, "forgot the closed days": length + 1}
-            wrong |= {
-                "counted whole weeks only": length // 7 * 6,
-                "took the closed days off twice": gold - (length + 1 - gold),
-            }
+        wrong = {"left out one end": gold - 1, "off by one": gold + 1, "forgot the closed days": length + 1}
+        wrong |= {
+            "counted whole weeks only": length // 7 * 6,
+            "took the closed days off twice": gold - (length + 1 - gold),
+        }
     slips = tuple(Slip(name, f"{value}{unit}") for name, value in wrong.items() if value > 0)
     return Draft(told, f"{gold}{unit}", slips, "span", (f"{gold}{unit}", f"{gold}日", str(gold)))
 

@@ -1,7 +1,7 @@
 """Number reasoning: a story in which an amount changes step by step; how much is there at the end?
 
-Level 1 has one step, level 2 two (the second may be repeated, such as 4 weeks of 7), level 3 five (two repeated, one
-that doubles or halves). A slip is the same story folded with a fault: a step left out, taken the wrong way round, a
+Level 1 has one step, level 2 two small ones, one up and one down, level 3 five (two repeated, such as 4 weeks of 7;
+one doubles or halves). A slip is the same story folded with a fault: a step left out, taken the wrong way round, a
 repeated step counted once, a carry forgotten.
 """
 
@@ -67,22 +67,23 @@ def _draw_steps(rng: Random, level: int, story: Story) -> tuple[int, list[Step]]
     scale = story.scale
     kinds = {
         1: [rng.choice(["add", "sub"])],
-        2: [rng.choice(["add", "sub"]), rng.choice(["add", "sub", "add_each", "sub_each"])],
+        2: ["add", "sub"],
         3: ["add", "sub", "add_each", "sub_each", rng.choice(["double", "halve"])],
     }[level]
-    low, high = {1: (12, 89), 2: (35, 160), 3: (80, 260)}[level]
+    low, high = {1: (12, 89), 2: (20, 60), 3: (80, 260)}[level]
+    least, most = {1: (6, 45), 2: (2, 9), 3: (6, 95)}[level]
     while True:
         rng.shuffle(kinds)
         start = rng.randint(low, high) * scale
         steps = []
         for kind in kinds:
             if kind.endswith("_each"):
-                amount, times = rng.randint(4, 19 if level == 3 else 12) * scale, rng.randint(3, 6)
+                amount, times = rng.randint(4, 19) * scale, rng.randint(3, 6)
                 steps.append(Step(kind.removesuffix("_each"), amount, times))
             elif kind in ("double", "halve"):
                 steps.append(Step(kind))
             else:
-                steps.append(Step(kind, rng.randint(6, 20 + 25 * level) * scale))
+                steps.append(Step(kind, rng.randint(least, most) * scale))
         if fold(start, steps) is not None:
             return start, steps
 

@@ -1,7 +1,7 @@
 """Ordering: from clues about a line of people to who stands where.
 
-Level 1 gives four people and the chain of neighbours in order; level 2 five people with shuffled clues, some said the
-other way round; level 3 six people with clues about gaps, exact and excluded places. The gold is what holds in every
+Level 1 gives four people, who is first, and who follows whom, in order; level 2 only who is before whom, in order;
+level 3 six people with clues about gaps, neighbours and excluded places, in any order. The gold is what holds in every
 permutation that fits the clues: all permutations are tried, and clues are added until the answer is the only one.
 """
 
@@ -97,17 +97,16 @@ def _hard_clues(rng: Random, order: Sequence[int], asked: int) -> list[Clue]:
 
 def _draw(rng: Random, level: int) -> tuple[list[int], int, list[Clue]]:
     """The true order (person at each place), the place asked for, and the clues as they are told."""
-    count = 3 + level
+    count = 6 if level == 3 else 4
     order = rng.sample(range(count), count)
-    chain = [Clue("before", a, b) for a, b in pairwise(order)]
     if level == 1:
-        return order, rng.choice([0, count - 1]), chain
-    asked = rng.randrange(count)
+        chain = [Clue("next", a, b) for a, b in pairwise(order)]
+        return order, rng.randrange(1, count), [Clue("place", order[0], 0), *chain]
     if level == 2:
-        clues = [Clue("after", c.second, c.first) if rng.random() < 0.5 else c for c in chain]
-    else:
-        while len(clues := _hard_clues(rng, order, asked)) < 4:
-            pass
+        return order, rng.choice([0, count - 1]), [Clue("before", a, b) for a, b in pairwise(order)]
+    asked = rng.randrange(count)
+    while len(clues := _hard_clues(rng, order, asked)) < 4:
+        pass
     rng.shuffle(clues)
     return order, asked, clues
 

@@ -1,7 +1,8 @@
 """Sets: who is in which group, and how many are in both, in one only, in neither.
 
-Lists of members (level 1: who is in both; level 2: how many are in exactly one; level 3: three groups and a condition
-on each) and head counts (level 1: in A but not in B; level 2: in neither; level 3: three groups with their overlaps).
+Lists of members (level 1: who is in both; level 2: the same with longer lists; level 3: three groups and a condition on
+each) and head counts (level 1: in A but not in B, small numbers; level 2: in A, from those in A only, in B only and in
+both; level 3: three groups with their overlaps, how many are in none).
 Gold comes from Python's own sets; head counts are backed by a population that is built and counted.
 """
 
@@ -25,7 +26,6 @@ class _Words(msgspec.Struct, frozen=True):
     groups: tuple[str, ...]
     members: str
     both: str
-    exactly_one: str
     three: str
     hobbies: tuple[str, ...]
     counts: dict[int, str]
@@ -39,15 +39,14 @@ _ENGLISH = _Words(
     ),
     members="The members of the {group} in {town} are {names}.",
     both="Who is in both the {0} and the {1}?",
-    exactly_one="How many people are in exactly one of the two?",
     three="How many people are in the {0} or the {1} (or in both) but not in the {2}?",
     hobbies=word_list(
         "tea|coffee|lemonade|soup|rice|pancakes|tomatoes|olives|mushrooms|ginger|cheese|pickles|peas|noodles|honey"
     ),
     counts={
         1: "In {town}, {a} people like {0}, and {ab} of them also like {1}. How many of them like {0} but not {1}?",
-        2: "In {town}, {total} people were asked. {a} of them like {0}, {b} like {1}, and {ab} like both. "
-        "How many of the people asked like neither?",
+        2: "In {town}, {a} people like {0} but not {1}, {b} people like {1} but not {0}, and {ab} people like both. "
+        "How many people like {0} there?",
         3: "In {town}, {total} people were asked. {a} of them like {0}, {b} like {1} and {c} like {2}. {ab} like both "
         "{0} and {1}, {bc} like both {1} and {2}, {ac} like both {0} and {2}, and {abc} of these like all three. "
         "How many of the people asked like none of the three?",
@@ -61,7 +60,6 @@ _JAPANESE = _Words(
     ),
     members="{town}の{group}の会員は、{names}です。",
     both="{0}と{1}の両方に入っているのは誰ですか。",
-    exactly_one="どちらか一方だけに入っている人は何人ですか。",
     three="{0}と{1}の少なくとも一方に入っていて、{2}には入っていない人は何人ですか。",
     hobbies=word_list(
         "緑茶|コーヒー|みそ汁|そば|うどん|納豆|梅干し|きのこ|トマト|豆腐|のり|漬物|おにぎり|しょうが|焼き魚"
@@ -69,8 +67,8 @@ _JAPANESE = _Words(
     counts={
         1: "{town}の調査では、{0}が好きな人が{a}人いて、そのうち{ab}人は{1}も好きでした。"
         "{0}は好きでも{1}は好きではない人は何人ですか。",
-        2: "{town}で{total}人に聞いたところ、{0}が好きな人は{a}人、{1}が好きな人は{b}人、両方が好きな人は{ab}人でした。"
-        "どちらも好きではない人は何人ですか。",
+        2: "{town}の調査では、{0}だけが好きな人が{a}人、{1}だけが好きな人が{b}人、両方とも好きな人が{ab}人いました。"
+        "{0}が好きな人は全部で何人ですか。",
         3: "{town}で{total}人に聞いたところ、{0}が好きな人は{a}人、{1}が好きな人は{b}人、{2}が好きな人は{c}人でした。"
         "{0}と{1}の両方が好きな人は{ab}人、{1}と{2}の両方が好きな人は{bc}人、{0}と{2}の両方が好きな人は{ac}人で、"
         "そのうち3つとも好きな人は{abc}人です。3つのどれも好きではない人は何人ですか。",
@@ -90,15 +88,15 @@ def _draft(words: _Words, question: str, gold: int, wrong: list[tuple[str, int]]
 def _lists(rng: Random, level: int, *, language: str) -> Draft:
     """Groups given by their members' names."""
     words, english_text = _WORDS[language], language == "en"
-    pool = (english if english_text else japanese).people(rng, {1: 6, 2: 6, 3: 12}[level])
+    pool = (english if english_text else japanese).people(rng, {1: 4, 2: 9, 3: 12}[level])
     groups = rng.sample(words.groups, 3 if level == 3 else 2)
     place = (english if english_text else japanese).town(rng)
-    if level == 1:
+    if level < 3:
         shared, *others = pool
-        half = rng.randint(2, 3)
+        half = len(others) // 2 + rng.randint(0, len(others) % 2)
         lists = [[shared, *others[:half]], [shared, *others[half:]]]
     else:
-        lists = [rng.sample(pool, rng.randint(3, 4) if level == 2 else rng.randint(4, 8)) for _ in groups]
+        lists = [rng.sample(pool, rng.randint(4, 8)) for _ in groups]
     for members in lists:
         rng.shuffle(members)
     join = english.joined if english_text else japanese.listed
@@ -107,38 +105,27 @@ def _lists(rng: Random, level: int, *, language: str) -> Draft:
         words.members.format(group=g, town=place, names=join(names)) for g, names in zip(groups, lists, strict=True)
     ]
     a, b = set(lists[0]), set(lists[1])
-    if level == 1:
+    if level < 3:
         told.append(words.both.format(*groups))
-        (gold,) = a & b
+        (member,) = a & b
         slips = tuple(
-            Slip(f"only in the {'first' if name in a else 'second'} group", name) for name in pool if name != gold
+            Slip(f"only in the {'first' if name in a else 'second'} group", name) for name in pool if name != member
         )
-        return Draft(space.join(told), gold, slips, "shared member", (gold.removesuffix("さん"),))
-    if level == 2:
-        told.append(words.exactly_one)
-        gold_count = len(a ^ b)
-        wrong = [
-            ("counted everyone", len(a | b)),
-            ("counted those in both", len(a & b)),
-            ("only the first", len(a - b)),
-        ]
-        wrong += [("counted shared members twice", len(a) + len(b)), ("only the second", len(b - a))]
-        wrong.append(("took the overlap off once", len(a) + len(b) - len(a & b)))
-    else:
-        c = set(lists[2])
-        told.append(words.three.format(*groups))
-        gold_count = len((a | b) - c)
-        wrong = [("ignored the last condition", len(a | b)), ("took and for or", len((a & b) - c))]
-        wrong += [("counted shared members twice", len(a - c) + len(b - c)), ("only the first", len(a - c))]
-        wrong += [("kept those it should drop", len((a | b) & c)), ("took off the whole group", len(a | b) - len(c))]
-    wrong += [("off by one", gold_count + 1), ("off by one", gold_count - 1)]
-    return _draft(words, space.join(told), gold_count, wrong, "exactly one" if level == 2 else "three lists")
+        return Draft(space.join(told), member, slips, "shared member", (member.removesuffix("さん"),))
+    c = set(lists[2])
+    told.append(words.three.format(*groups))
+    gold = len((a | b) - c)
+    wrong = [("ignored the last condition", len(a | b)), ("took and for or", len((a & b) - c))]
+    wrong += [("counted shared members twice", len(a - c) + len(b - c)), ("only the first", len(a - c))]
+    wrong += [("kept those it should drop", len((a | b) & c)), ("took off the whole group", len(a | b) - len(c))]
+    wrong += [("off by one", gold + 1), ("off by one", gold - 1)]
+    return _draft(words, space.join(told), gold, wrong, "three lists")
 
 
 def _counts(rng: Random, level: int, *, language: str) -> Draft:
     """Groups given by their sizes and overlaps. The regions are drawn first, so the sizes always fit together."""
     words = _WORDS[language]
-    low, high = {1: (4, 40), 2: (5, 45), 3: (3, 30)}[level]
+    low, high = {1: (2, 14), 2: (3, 19), 3: (3, 30)}[level]
     region = {key: rng.randint(low, high) for key in ("a", "b", "c", "ab", "bc", "ac", "abc", "none")}
     if level < 3:
         region |= {"c": 0, "bc": 0, "ac": 0, "abc": 0}
@@ -146,7 +133,7 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
     total = sum(region.values())
     hobbies = rng.sample(list(words.hobbies), 3)
     place = (english if language == "en" else japanese).town(rng)
-    said = {key: size[key] for key in ("a", "b", "c", "ab", "bc", "ac", "abc")}
+    said = {key: (region if level == 2 else size)[key] for key in ("a", "b", "c", "ab", "bc", "ac", "abc")}
     question = words.counts[level].format(*hobbies, town=place, total=total, **said)
     a, b, ab = size["a"], size["b"], size["ab"]
     if level == 1:
@@ -155,15 +142,12 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
         wrong += [("forgot to borrow", gold + 10), ("borrowed twice", gold - 10)]
         wrong += [("off by one", gold + 1), ("off by one", gold - 1)]
     elif level == 2:
-        gold = total - (a + b - ab)
-        wrong = [("ignored the last step", a + b - ab), ("counted the overlap twice", total - a - b)]
-        wrong += [("took the overlap off twice", total - a - b + 2 * ab), ("took off the first only", total - a)]
-        wrong += [
-            ("took off the second only", total - b),
-            ("forgot to borrow", gold + 10),
-            ("borrowed twice", gold - 10),
-            ("took off the overlap only", total - ab),
-        ]
+        gold = a
+        only, other = region["a"], region["b"]
+        wrong = [("ignored those who like both", only), ("counted everyone", only + other + ab)]
+        wrong += [("left out those who like both", only + other), ("took the other group", other + ab)]
+        wrong += [("took those who like both off", only - ab), ("answered the overlap", ab)]
+        wrong += [("off by one", gold + 1), ("off by one", gold - 1), ("forgot to carry", gold - 10)]
     else:
         singles, pairs = a + b + size["c"], ab + size["bc"] + size["ac"]
         gold = total - (singles - pairs + size["abc"])
@@ -174,7 +158,7 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
             ("added those in all three twice", total - (singles - pairs + 2 * size["abc"])),
             ("forgot to carry", gold - 10),
         ]
-    if gold != region["a" if level == 1 else "none"]:
+    if gold != {1: region["a"], 2: size["a"], 3: region["none"]}[level]:
         raise RuntimeError("inclusion and exclusion disagree with the population")
     return _draft(words, question, gold, wrong, "head count")
 

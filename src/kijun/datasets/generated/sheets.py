@@ -16,8 +16,9 @@ class Column(msgspec.Struct, frozen=True):
         head: its heading.
         span: lowest, highest, step.
         lookup: questions for one cell; field {name}.
-        difference: questions for a difference of two rows; fields {more}, {less}.
-        ranked: questions for the row with the largest, second largest, smallest number.
+        known: says that a row holds a number; field {bound}.
+        follow: question for the cell of this column in the row that `known` of another column told of.
+        ranked: questions for the row with the largest, smallest number.
         at_least: a clause for a threshold; field {bound}.
         total: question for a sum; fields {kind}, {gate}.
         unit: follows the number.
@@ -26,8 +27,9 @@ class Column(msgspec.Struct, frozen=True):
     head: str
     span: tuple[int, int, int]
     lookup: tuple[str, ...]
-    difference: tuple[str, ...]
-    ranked: tuple[str, str, str]
+    known: str
+    follow: str
+    ranked: tuple[str, str]
     at_least: str
     total: str
     unit: str = ""
@@ -51,10 +53,10 @@ def _english(head: str, span: tuple[int, int, int], one: str, have: str, what: s
         head=head,
         span=span,
         lookup=(f"How many {what} {have.format('{name}')}?",),
-        difference=(f"How many more {what} {have.format('{more}')} than {{less}}?",),
+        known=f"One {one} has {{bound}} {what}.",
+        follow=f" How many {what} {have.format('it')}?",
         ranked=(
             f"Which {one} has the most {what}?",
-            f"Which {one} has the second most {what}?",
             f"Which {one} has the fewest {what}?",
         ),
         at_least=f"at least {{bound}} {what}",
@@ -131,10 +133,10 @@ def _japanese(head: str, span: tuple[int, int, int], unit: str, rows: str) -> Co
         head=f"{head}（{unit}）",
         span=span,
         lookup=(f"{{name}}の{head}は何{unit}ですか。", f"表によると、{{name}}の{head}は何{unit}ですか。"),
-        difference=(f"{{more}}の{head}は、{{less}}より何{unit}多いですか。",),
+        known=f"{head}が{{bound}}の{rows}があります。",
+        follow=f"その{rows}の{head}は何{unit}ですか。",
         ranked=(
             f"{head}が最も多い{rows}はどこですか。",
-            f"{head}が2番目に多い{rows}はどこですか。",
             f"{head}が最も少ない{rows}はどこですか。",
         ),
         at_least=f"{head}が{{bound}}以上の",

@@ -1,7 +1,8 @@
-"""Tables: read a cell (level 1), compare two rows or find the largest (level 2), filter and add up (level 3).
+"""Tables: read a cell, find a row by what it holds, filter and add up.
 
-Slips read the neighbouring row or column, take the smallest for the largest, let the row on the boundary in or out, or
-forget the filter.
+Level 1 reads the cell of a named row. Level 2 finds the row by another of its cells, or as the largest or smallest.
+Level 3 adds up a column over the rows of one kind that reach a threshold. Slips read the neighbouring row or column,
+take the smallest for the largest, let the row on the boundary in or out, or forget the filter.
 """
 
 from __future__ import annotations
@@ -79,33 +80,30 @@ def _lookup(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str
     return ask, _number(table, column, gold), slips, _forms(table, column, gold)
 
 
-def _difference(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
-    column = rng.randrange(len(table.columns))
-    values = [row[column] for row in table.cells]
-    more, less = sorted(rng.sample(range(len(values)), 2), key=lambda row: -values[row])
-    spec = table.sheet.columns[table.columns[column]]
-    ask = rng.choice(spec.difference).format(more=table.names[more], less=table.names[less])
-    gold = values[more] - values[less]
-    wrong = [("added instead", values[more] + values[less]), ("ignored the last step", values[more])]
-    for other in (more - 1, more + 1):
-        if 0 <= other < len(values) and other != less:
-            wrong.append(("read the neighbouring row", abs(values[other] - values[less])))
-    for other in (less - 1, less + 1):
-        if 0 <= other < len(values) and other != more:
-            wrong.append(("read the neighbouring row", abs(values[more] - values[other])))
-    step = spec.span[2]
-    wrong += [("forgot to borrow", gold + 10 * step), ("borrowed twice", gold - 10 * step)]
-    wrong += [("off by one", gold + step), ("off by one", gold - step)]
-    slips = [Slip(name, _number(table, column, value)) for name, value in wrong if value > 0]
-    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+def _joined(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    """A cell of the row that is known by another of its cells."""
+    row = rng.randrange(len(table.names))
+    known, column = rng.sample(range(len(table.columns)), 2)
+    specs = [table.sheet.columns[place] for place in table.columns]
+    told = specs[known].known.format(bound=_number(table, known, table.cells[row][known]))
+    slips = []
+    for other, values in enumerate(table.cells):
+        near = "read the neighbouring row" if abs(other - row) == 1 else "read another row"
+        if other != row:
+            slips.append(Slip(near, _number(table, column, values[column])))
+    for other, value in enumerate(table.cells[row]):
+        if other != column:
+            slips.append(Slip("read the neighbouring column", _number(table, column, value)))
+    gold = table.cells[row][column]
+    return told + specs[column].follow, _number(table, column, gold), slips, _forms(table, column, gold)
 
 
 def _ranked(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
     column = rng.randrange(len(table.columns))
     order = sorted(range(len(table.names)), key=lambda row: -table.cells[row][column])
-    rank = rng.choice((0, 1, len(order) - 1))
+    rank = rng.choice((0, len(order) - 1))
     spec = table.sheet.columns[table.columns[column]]
-    ask = spec.ranked[0 if rank == 0 else 1 if rank == 1 else 2]
+    ask = spec.ranked[0 if rank == 0 else 1]
     gold = order[rank]
     other_column = (column + 1) % len(table.columns)
     other = sorted(range(len(table.names)), key=lambda row: -table.cells[row][other_column])[rank]
@@ -148,9 +146,9 @@ def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str,
 
 def _make(rng: Random, level: int, *, language: str) -> Draft:
     sheet = rng.choice(ENGLISH_SHEETS if language == "en" else JAPANESE_SHEETS)
-    rows, columns = {1: (4, 2), 2: (4, 2), 3: (8, 4)}[level]
+    part = {1: _lookup, 2: rng.choice((_joined, _ranked)), 3: _total}[level]
+    rows, columns = {_lookup: (4, 2), _joined: (5, 3), _ranked: (4, 2), _total: (8, 4)}[part]
     table = _draw(rng, sheet, rows, columns)
-    part = {1: _lookup, 2: rng.choice((_difference, _ranked)), 3: _total}[level]
     ask, answer, slips, forms = part(rng, table)
     town = english.town(rng) if language == "en" else japanese.place(rng)
     question = f"{rng.choice(sheet.intro).format(town=town)}\n{table.text(level == 3)}\n{ask}"

@@ -1,4 +1,4 @@
-"""Units: convert (level 1), convert and add (level 2), convert, combine and take a rate or round up (level 3).
+"""Units: convert (level 1), convert and add one amount (2), convert, combine and take a rate or round up (3).
 
 English items use metric and imperial units and clock times. Japanese ones use those of daily life in Japan: 畳, 坪, 合,
 税込み. Factors that are not common knowledge stand in the question. All arithmetic is in whole numbers of the smallest
@@ -41,7 +41,7 @@ def _numbers(question: str, gold: int, wrong: dict[str, int], unit: str, templat
 
 
 def _duration(rng: Random, level: int) -> Draft:
-    """Hours and minutes: to minutes; the end of a stretch; the end of two stretches with a break across noon."""
+    """Hours and minutes: to minutes; the end of a stretch within the hour; of two with a break, across noon."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     trip = rng.choice(("bus ride", "walk", "train ride", "boat trip", "bicycle ride", "drive"))
     if level == 1:
@@ -55,22 +55,25 @@ def _duration(rng: Random, level: int) -> Draft:
         }
         wrong |= {"ignored the hours": rest, "an hour too few": gold - 60, "forgot to carry": gold - 10}
         return _numbers(question, gold, wrong, "minutes", "duration")
-    start = rng.randrange(7 * 60, 11 * 60 + 30, 5)
-    first, pause, second = rng.randrange(70, 170, 5), rng.randrange(15, 55, 5), rng.randrange(65, 175, 5)
+    if level == 2:
+        start, first = (
+            rng.randint(6, 10) * 60 + rng.randrange(5, 25, 5),
+            rng.randint(1, 3) * 60 + rng.randrange(10, 35, 5),
+        )
+    else:
+        start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
     opening = f"At {_clock(start)}, {name} sets out for {place}."
     if level == 2:
         end = start + first
         question = f"{opening} The {trip} takes {_span(first)}. At what time does {name} arrive?"
         wrong_ends = {
             "ignored the hours": start + first % 60,
-            "forgot to carry": end - 60,
+            "an hour too few": end - 60,
             "an hour too many": end + 60,
         }
-        hundred = start // 60 * 100 + start % 60 + first // 60 * 100 + first % 60
-        wrong_ends["took an hour for 100 minutes"] = hundred // 100 * 60 + hundred % 100 % 60
-        wrong_ends["ignored the minutes"] = start + first // 60 * 60
+        wrong_ends |= {"ignored the minutes": start + first // 60 * 60, "ten minutes too many": end + 10}
     else:
-        late = rng.choice((10, 20, 25))
+        pause, second, late = rng.randrange(15, 55, 5), rng.randrange(65, 175, 5), rng.choice((10, 20, 25))
         end = start + first + pause + second - late
         question = (
             f"{opening} The {trip} takes {_span(first)}. After a break of {pause} minutes, {name} goes on for another "
@@ -83,7 +86,7 @@ def _duration(rng: Random, level: int) -> Draft:
 
 
 def _length(rng: Random, level: int) -> Draft:
-    """Metres and centimetres: convert; add up pieces; cut into pieces and see what is left."""
+    """Metres and centimetres: convert; add whole metres; cut into pieces and see what is left."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     thing = rng.choice(("rope", "ribbon", "cable", "wire", "hose", "fabric", "string", "tape"))
     metres, rest = rng.randint(2, 19), rng.randint(1, 99)
@@ -97,18 +100,18 @@ def _length(rng: Random, level: int) -> Draft:
             "slipped in the tens": total + 10,
         }
         return _numbers(f"{opening} How many centimetres is that?", total, wrong, "cm", "length")
-    count, piece = rng.randint(3, 6), rng.randint(21, 29 if level == 3 else 60)
     if level == 2:
-        extra = rng.randint(2, 9)
-        gold = total + extra * 100 - piece
-        question = f"{opening} {name} buys {extra} m more and then cuts off {piece} cm. How many centimetres are left?"
+        extra = rng.randint(2, 6)
+        gold = total + extra * 100
+        question = f"{opening} {name} buys {extra} m more. How many centimetres is that in total?"
         wrong = {
-            "ignored the last step": total + extra * 100,
-            "did not convert": total + extra - piece,
-            "took it the wrong way": gold + 2 * piece,
+            "ignored the last step": total,
+            "did not convert": total + extra,
+            "took a metre for 10 cm": total + extra * 10,
         }
-        wrong |= {"a metre too few": gold - 100, "left out a step": total - piece, "forgot to borrow": gold + 10}
+        wrong |= {"a metre too few": gold - 100, "a metre too many": gold + 100, "slipped in the tens": gold + 10}
     else:
+        count, piece = rng.randint(3, 6), rng.randint(21, 29)
         bought, price = rng.randint(2, 9), rng.randint(3, 9)
         left = total + bought * 100 - count * piece
         metres_left = left // 100
@@ -126,7 +129,7 @@ def _length(rng: Random, level: int) -> Draft:
 
 
 def _weight(rng: Random, level: int) -> Draft:
-    """Kilograms and grams: convert; add several packs; add, use some, and count the tins that hold the rest."""
+    """Kilograms and grams: convert; add one pack; add several, use some, and count the tins that hold the rest."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     goods = rng.choice(("flour", "rice", "sugar", "sand", "salt", "coffee", "oats", "barley", "cement", "clay"))
     kilos, grams = rng.randint(2, 9), rng.randint(1, 18) * 50
@@ -141,21 +144,15 @@ def _weight(rng: Random, level: int) -> Draft:
         }
         wrong |= {"took a kilogram for 10,000 g": kilos * 10000 + grams, "slipped in the hundreds": total + 100}
         return _numbers(question, total, wrong, "g", "weight")
-    packs, each = rng.randint(3, 8), rng.randint(3, 15) * 50
     if level == 2:
-        gold = total + packs * each
-        question = f"{opening} {name} adds {packs} bags of {each} g each. How many grams are there now?"
-        wrong = {
-            "counted a repeated step once": total + each,
-            "took it the wrong way": total - packs * each,
-            "forgot to carry": gold - 100,
-        }
-        wrong |= {
-            "did not convert": kilos + grams + packs * each,
-            "ignored the last step": total,
-            "one bag too many": gold + each,
-        }
+        each = rng.randint(1, 9) * 100
+        gold = total + each
+        question = f"{opening} {name} adds a bag of {each} g. How many grams are there now?"
+        wrong = {"ignored the last step": total, "took it the wrong way": total - each, "one bag too many": gold + each}
+        wrong |= {"did not convert": kilos + grams + each, "slipped in the hundreds": gold + 100}
+        wrong |= {"forgot to carry": gold - 100, "a kilogram too many": gold + 1000}
         return _numbers(question, gold, wrong, "g", "weight")
+    packs, each = rng.randint(3, 8), rng.randint(3, 15) * 50
     used, size = rng.randint(2, 15) * 50, rng.choice((150, 200, 250, 300, 350))
     final = total + packs * each - used
     gold = -(-final // size)
@@ -177,7 +174,7 @@ def _weight(rng: Random, level: int) -> Draft:
 
 
 def _feet(rng: Random, level: int) -> Draft:
-    """Feet and inches (1 foot = 12 inches), dozens: convert; stack; stack, cut and convert back."""
+    """Feet and inches (1 foot = 12 inches): convert; lengthen; cut, lay end to end and convert back."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     feet, inches = rng.randint(2, 19), rng.randint(1, 11)
     total = feet * 12 + inches
@@ -193,21 +190,19 @@ def _feet(rng: Random, level: int) -> Draft:
         }
         wrong |= {"added instead": feet + inches, "a foot too few": total - 12, "forgot to carry": total - 10}
         return _numbers(question, total, wrong, "inches", "feet")
-    count, cut = rng.randint(3, 7), rng.randint(5, 23)
     if level == 2:
-        gold = count * total
-        question = f"{opening}{rule} {name} lays {count} of them end to end. How many inches long is the line?"
+        more = rng.randint(2, 9)
+        gold = total + more
+        question = f"{opening}{rule} {name} makes it {more} inches longer. How many inches long is it now?"
         wrong = {
-            "took a foot for 10 inches": count * (feet * 10 + inches),
-            "ignored the inches": count * feet * 12,
-            "one too few": gold - total,
+            "took a foot for 10 inches": feet * 10 + inches + more,
+            "ignored the inches": feet * 12 + more,
+            "ignored the last step": total,
         }
-        wrong |= {
-            "multiplied the feet only": count * feet * 12 + inches,
-            "one too many": gold + total,
-            "forgot to carry": gold - 10,
-        }
+        wrong |= {"took it the wrong way": total - more, "a foot too many": gold + 12, "forgot to carry": gold - 10}
+        wrong |= {"a foot too few": gold - 12}
         return _numbers(question, gold, wrong, "inches", "feet")
+    count, cut = rng.randint(3, 7), rng.randint(5, 23)
     gold = count * (total - cut)
     question = (
         f"{opening}{rule} {name} takes {count} of them, cuts {cut} inches off each, and lays them end to end. "

@@ -41,7 +41,7 @@ def _clock_forms(minutes: int) -> tuple[str, ...]:
 
 
 def _time(rng: Random, level: int) -> Draft:
-    """時間：分に直す、到着時刻、乗り換えと遅れのある到着時刻。"""
+    """時間：分に直す、繰り上がりのない到着時刻、乗り換えと遅れのある到着時刻。"""
     who, spot = people(rng, 1)[0], place(rng)
     way = rng.choice(("電車", "バス", "高速バス", "フェリー", "新幹線", "車"))
     if level == 1:
@@ -51,20 +51,25 @@ def _time(rng: Random, level: int) -> Draft:
         wrong = {"took an hour for 100 minutes": hours * 100 + rest, "ignored the minutes": hours * 60}
         wrong |= {"an hour too many": gold + 60, "an hour too few": gold - 60, "forgot to carry": gold - 10}
         return _numbers(question, gold, wrong, "分", "time")
-    start = rng.randrange(7 * 60, 11 * 60 + 30, 5)
-    first, pause, second = rng.randrange(70, 170, 5), rng.randrange(15, 55, 5), rng.randrange(65, 175, 5)
+    if level == 2:
+        start, first = (
+            rng.randint(6, 10) * 60 + rng.randrange(5, 25, 5),
+            rng.randint(1, 3) * 60 + rng.randrange(10, 35, 5),
+        )
+    else:
+        start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
     opening = f"{who}は{_clock(start)}に{spot}へ向けて出発しました。"
     if level == 2:
         end = start + first
         question = f"{opening}{way}で{_span(first)}かかりました。到着したのは何時何分ですか。"
         wrong_ends = {
-            "forgot to carry": end - 60,
+            "an hour too few": end - 60,
             "an hour too many": end + 60,
             "ignored the hours": start + first % 60,
         }
         wrong_ends |= {"ignored the minutes": start + first // 60 * 60, "ten minutes too many": end + 10}
     else:
-        late = rng.choice((10, 20, 25))
+        pause, second, late = rng.randrange(15, 55, 5), rng.randrange(65, 175, 5), rng.choice((10, 20, 25))
         end = start + first + pause + second - late
         question = (
             f"{opening}{way}に{_span(first)}乗り、{pause}分待ってから、別の便に{_span(second)}乗って着きました。"
@@ -77,7 +82,7 @@ def _time(rng: Random, level: int) -> Draft:
 
 
 def _rice(rng: Random, level: int) -> Draft:
-    """米：1合は150グラム。"""
+    """米：1合は150グラム。1 は換算、2 は2回分を合わせて換算、3 は何日もつか。"""
     who, spot = people(rng, 1)[0], place(rng)
     go = rng.randint(3, 19)
     rule = "米1合を150グラムとします。"
@@ -92,18 +97,18 @@ def _rice(rng: Random, level: int) -> Draft:
             "took 180 for 150": go * 180,
         }
         return _numbers(f"{opening}炊いた米は何グラムですか。", gold, wrong, "グラム", "rice")
-    stock = rng.randint(6, 12)
     if level == 2:
-        sack = (go * 150 // 1000 + rng.randint(2, 8)) * 1000
-        gold = sack - go * 150
-        question = f"{opening}もとの袋には{sack // 1000}キログラムの米が入っていました。残りは何グラムですか。"
-        wrong = {
-            "took 100 for 150": sack - go * 100,
-            "ignored the last step": go * 150,
-            "forgot to borrow": gold + 1000,
-        }
-        wrong |= {"took 180 for 150": sack - go * 180, "one too many": gold - 150, "one too few": gold + 150}
+        morning, evening = rng.randint(2, 9), rng.randint(2, 9)
+        both = morning + evening
+        gold = both * 150
+        question = (
+            f"{rule}{spot}町の{shop}で働く{who}は、今日、米を朝に{morning}合、夕方に{evening}合炊きました。"
+            "炊いた米は合わせて何グラムですか。"
+        )
+        wrong = {"took 100 for 150": both * 100, "took 180 for 150": both * 180, "left out a step": morning * 150}
+        wrong |= {"ignored the last step": evening * 150, "one too many": gold + 150, "one too few": gold - 150}
         return _numbers(question, gold, wrong, "グラム", "rice")
+    stock = rng.randint(6, 12)
     total = stock * go * 150 + rng.randint(1, go * 150 - 1) // 50 * 50
     total += 50 if total % 1000 == 0 else 0
     bought = rng.randint(1, 4)
@@ -146,6 +151,7 @@ def _price(rng: Random, level: int) -> Draft:
         return _numbers(question, gold, wrong, "円", "price")
     count = rng.randint(2, 6)
     if level == 2:
+        price, count = rng.randint(2, 20) * 100, rng.randint(2, 3)
         gold = price * count * 110 // 100
         question = (
             f"{spot}町の店で、{who}は本体価格{price:,}円の{goods}を{count}{counter}買いました。消費税は10%です。"
@@ -195,8 +201,9 @@ def _tatami(rng: Random, level: int) -> Draft:
         }
         wrong |= {"tripled": tsubo * 3, "off by one": gold + 1}
         return _numbers(question, gold, wrong, "畳", "tatami")
-    rooms, mats = rng.randint(2, 6), rng.choice((4, 6, 8, 10))
-    other, other_mats = rng.randint(1, 5), rng.choice([n for n in (3, 6, 8, 12, 15) if n != mats])
+    rooms, mats = rng.randint(2, 4 if level == 2 else 6), rng.choice((4, 6, 8, 10))
+    other = 1 if level == 2 else rng.randint(1, 5)
+    other_mats = rng.choice([n for n in (3, 6, 8, 12, 15) if n != mats])
     total = rooms * mats + other * other_mats
     listing = f"{mats}畳の部屋が{rooms}部屋と、{other_mats}畳の部屋が{other}部屋あります。"
     opening = f"{who}が管理する{spot}町の{building}には、{listing}"
@@ -231,7 +238,7 @@ def _tatami(rng: Random, level: int) -> Draft:
 
 
 def _measure(rng: Random, level: int) -> Draft:
-    """長さと重さ：単位をそろえる、足し引きする、切り分けて端数を考える。"""
+    """長さ：単位をそろえる、メートル単位で足す、切り分けて端数を考える。"""
     who, spot = people(rng, 1)[0], place(rng)
     thing = rng.choice(("ひも", "リボン", "ロープ", "布", "針金", "ホース", "テープ", "毛糸"))
     metres, rest = rng.randint(2, 19), rng.randint(1, 99)
@@ -245,16 +252,16 @@ def _measure(rng: Random, level: int) -> Draft:
             "slipped in the tens": total + 10,
         }
         return _numbers(f"{opening}全部で何センチですか。", total, wrong, "センチ", "length")
-    bought, piece = rng.randint(2, 9), rng.randint(31, 89)
+    bought, piece = rng.randint(2, 6 if level == 2 else 9), rng.randint(31, 89)
     if level == 2:
-        gold = total + bought * 100 - piece
-        question = f"{opening}さらに{bought}メートル買い、そのあと{piece}センチ使いました。残りは何センチですか。"
+        gold = total + bought * 100
+        question = f"{opening}さらに{bought}メートル買いました。合わせて何センチですか。"
         wrong = {
-            "ignored the last step": gold + piece,
-            "did not convert": total + bought - piece,
-            "took it the wrong way": gold + 2 * piece,
+            "ignored the last step": total,
+            "did not convert": total + bought,
+            "took a metre for 10 cm": total + bought * 10,
         }
-        wrong |= {"a metre too few": gold - 100, "left out a step": total - piece, "forgot to borrow": gold + 10}
+        wrong |= {"a metre too few": gold - 100, "a metre too many": gold + 100, "slipped in the tens": gold + 10}
         return _numbers(question, gold, wrong, "センチ", "length")
     used = rng.randint(21, 99)
     final = total + bought * 100 - used
