@@ -164,12 +164,8 @@ def test_sets(language: str) -> None:
         text = row["question"]
         if row["template"].startswith("head count"):
             found = [int(n) for n in re.findall(r"\d+", text.replace("3つ", ""))]
-            if row["level"] == 1:
-                gold = found[0] - found[1]
-            elif row["level"] == 2:
-                gold = found[0] + found[2]
-            else:
-                gold = found[0] - sum(found[1:4]) + sum(found[4:7]) - found[7]
+            overlaps = found[0] - sum(found[1:4]) + sum(found[4:7]) - found[-1]
+            gold = overlaps if row["level"] == 3 else found[0] - found[1]
             assert gold == number(row["answer_text"])
             continue
         names = r"(?<=are )[^.]+" if language == "en" else r"(?<=会員は、)[^。]+(?=です)"
@@ -196,33 +192,23 @@ def test_table_totals(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_table_rows_that_are_known_by_a_cell(language: str) -> None:
-    seen = 0
     for row in generate_rows("tables", language=language, seed=6, count=60, levels=(2,)):
         _, head, *lines, ask = row["question"].splitlines()
         titles = [re.sub("（.*）", "", title).casefold() for title in head.split(" | ")]
         cells = [line.split(" | ") for line in lines]
         told, _, question = (part.casefold() for part in ask.partition(". " if language == "en" else "。"))
-        if not question:  # which row has the most or the fewest
-            column = next(place for place, title in enumerate(titles[1:], 1) if title in told)
-            pick = max if "most" in told or "最も多い" in told else min
-            assert pick(cells, key=lambda line: number(line[column]))[0] == row["answer_text"]
-            continue
         known, column = (next(p for p, title in enumerate(titles[1:], 1) if title in text) for text in (told, question))
         (found,) = (line for line in cells if number(line[known]) == number(told))
         assert number(found[column]) == number(row["answer_text"])
-        seen += 1
-    assert seen > 15
 
 
 def test_things_with_a_counting_word() -> None:
     for language, words in (("en", ENGLISH_COUNTING), ("ja", JAPANESE_COUNTING)):
         for row in generate_rows("counters", language=language, seed=6, count=60, levels=(2,)):
-            _, listed, ask = row["question"].splitlines()
-            entries = dict(re.split("： ?|: ", entry) for entry in re.split("、|, ", listed))
-            shapes = (words.ask.format(counter=words.named(counter, 2)) for counter in words.things)
-            counter = next(c for c, shape in zip(words.things, shapes, strict=True) if shape == ask)
-            (number_told,) = (told for thing, told in entries.items() if thing in words.things[counter])
-            assert number(number_told) == number(row["answer_text"])
+            told, ask = sentences(row["question"], language)
+            counter = next(c for c in words.things if words.which.format(counter=words.named(c, 2)) == ask.strip())
+            assert [choice for choice in row["choices"] if choice in words.things[counter]] == [row["answer_text"]]
+            assert all(choice in told for choice in row["choices"])
 
 
 def test_english_weekdays_and_later_dates() -> None:

@@ -1,11 +1,12 @@
 """Counting things by the word they are counted with: 本・枚・冊 ... in Japanese, loaves, sheets and pairs in English.
 
-Level 1 asks how an amount of one thing is said. Level 2 gives a list without its counting words and asks for the number
-of what has a given one. Level 3 asks for the total of several such things after the list has changed three times.
+Level 1 asks how an amount of one thing is said. Level 2 names four things and asks which of them has a given counting
+word. Level 3 gives a list without its counting words, changes it three times and asks for the total of what shares one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from random import Random
 
@@ -43,31 +44,41 @@ def _amount(words: CountingWords, counter: str, count: int, thing: str) -> str:
 
 def _saying(rng: Random, words: CountingWords, who: str, town: str) -> Draft:
     """How an amount is said."""
-    counter = rng.choice(list(words.things))
+    counter = rng.choice(words.everyday)
     thing, count = rng.choice(words.things[counter]), rng.randint(2, 48)
-    wrong = [other for other in words.things if other != counter and other not in words.too_close.get(counter, ())]
+    wrong = set(words.misfits) - {counter, *words.too_close.get(counter, ())}
     slips = tuple(
         Slip("counting word of another thing", _amount(words, other, count, thing))
-        for other in wrong
-        if words.uncountable is None or other in words.uncountable
+        for other in words.misfits
+        if other in wrong
     )
     wording = rng.randrange(len(words.how))
     question = words.how[wording].format(who=who, town=town, thing=thing, count=count)
-    forms = (f"{count} {words.named(counter, count)}",) if words.uncountable else (f"{thing}が{count}{counter}",)
+    said = f"{count}{words.space}{words.named(counter, count)}"
+    forms = (said,) if words.plurals else (said, f"{thing}が{said}")
     return Draft(question, _amount(words, counter, count, thing), slips, f"saying {wording + 1}", forms)
 
 
-def _entries(rng: Random, words: CountingWords, level: int) -> tuple[str, list[_Entry]]:
-    """The asked counting word and a shuffled list with one thing that has it (level 3: three things that share it)."""
-    usable = [counter for counter in words.listed if len(words.things[counter]) >= 3]
-    asked = rng.choice(usable)
-    count, foreign = {2: (1, 3), 3: (3, 4)}[level]
-    same = rng.sample(words.things[asked], count)
+def _drawn(rng: Random, words: CountingWords, same: int, others: int) -> tuple[str, list[tuple[str, str]]]:
+    """A counting word, and things with theirs in any order: `same` that have it and `others` that have not."""
+    asked = rng.choice([counter for counter in words.listed if len(words.things[counter]) >= same])
     close = words.too_close.get(asked, ())
-    others = rng.sample([counter for counter in words.listed if counter != asked and counter not in close], foreign)
-    drawn = [(thing, asked) for thing in same] + [(rng.choice(words.things[other]), other) for other in others]
+    rest = rng.sample([counter for counter in words.listed if counter != asked and counter not in close], others)
+    drawn = [(thing, asked) for thing in rng.sample(words.things[asked], same)]
+    drawn += [(rng.choice(words.things[other]), other) for other in rest]
     rng.shuffle(drawn)
-    return asked, [_Entry(thing, counter, rng.randint(3, 12 + 6 * level)) for thing, counter in drawn]
+    return asked, drawn
+
+
+def _finding(rng: Random, words: CountingWords, who: str, town: str, join: Callable[[list[str]], str]) -> Draft:
+    """Which of four things has a counting word."""
+    asked, drawn = _drawn(rng, words, 1, 3)
+    wording = rng.randrange(len(words.found))
+    told = words.found[wording].format(who=who, town=town, things=join([thing for thing, _ in drawn]))
+    question = f"{told}{words.space}{words.which.format(counter=words.named(asked, 2))}"
+    (gold,) = (thing for thing, counter in drawn if counter == asked)
+    slips = tuple(Slip("thing of another counting word", thing) for thing, counter in drawn if counter != asked)
+    return Draft(question, gold, slips, f"finding {wording + 1}")
 
 
 def _total(entries: list[_Entry], changes: list[_Change], counter: str | None) -> int:
@@ -98,28 +109,26 @@ def _draw_changes(rng: Random, entries: list[_Entry], asked: str) -> list[_Chang
     ]
 
 
-def _listing(rng: Random, words: CountingWords, who: str, town: str, level: int) -> Draft:
-    """The number of what has a counting word; at level 3 the total of what shares it."""
-    asked, entries = _entries(rng, words, level)
-    changes = _draw_changes(rng, entries, asked) if level == 3 else []
+def _listing(rng: Random, words: CountingWords, who: str, town: str) -> Draft:
+    """The total of what shares a counting word, after three changes of the list."""
+    asked, drawn = _drawn(rng, words, 3, 4)
+    entries = [_Entry(thing, counter, rng.randint(3, 30)) for thing, counter in drawn]
+    changes = _draw_changes(rng, entries, asked)
     gold = _total(entries, changes, asked)
     listed = words.join.join(words.entry.format(thing=entry.thing, n=entry.number) for entry in entries)
     wording = rng.randrange(len(words.opening))
     opening = words.opening[wording].format(who=who, town=town)
     ending = [words.changes[c.kind].format(thing=entries[c.at].thing, n=c.number) for c in changes]
-    ending.append((words.ask_total if changes else words.ask).format(counter=words.named(asked, 2)))
+    ending.append(words.ask.format(counter=words.named(asked, 2)))
     question = f"{opening}\n{listed}\n{words.space.join(ending)}"
     wrong = [("added up everything", _total(entries, changes, None))]
     for at, entry in enumerate(entries):
-        if entry.counter != asked and not changes:
-            wrong.append(("took a thing of another kind", entry.number))
-        elif entry.counter != asked:
+        if entry.counter != asked:
             taken = [*entries[:at], _Entry(entry.thing, asked, entry.number), *entries[at + 1 :]]
             wrong.append(("counted a thing of another kind", _total(taken, changes, asked)))
     for skip in range(len(changes)):
         wrong.append(("missed a change", _total(entries, changes[:skip] + changes[skip + 1 :], asked)))
-    if changes:
-        wrong.append(("ignored the changes", _total(entries, [], asked)))
+    wrong.append(("ignored the changes", _total(entries, [], asked)))
     unit = words.unit(asked)
     slips = tuple(Slip(name, f"{value}{unit}") for name, value in wrong if value > 0)
     forms = number_forms(gold, unit or f" {words.named(asked, gold)}")
@@ -130,7 +139,11 @@ def _make(rng: Random, level: int, *, language: str) -> Draft:
     words = _WORDS[language]
     vocabulary = english if language == "en" else japanese
     who, town = vocabulary.people(rng, 1)[0], vocabulary.town(rng)
-    return _saying(rng, words, who, town) if level == 1 else _listing(rng, words, who, town, level)
+    if level == 1:
+        return _saying(rng, words, who, town)
+    if level == 2:
+        return _finding(rng, words, who, town, english.joined if language == "en" else japanese.listed)
+    return _listing(rng, words, who, town)
 
 
 COUNTERS = Family("counters", {lang: (partial(_make, language=lang),) for lang in ("en", "ja")})

@@ -16,9 +16,11 @@ class CountingWords(msgspec.Struct, frozen=True):
         things: what each counting word counts.
         listed: counting words that occur in lists of things one might keep together.
         too_close: for a counting word, others that would not be plainly wrong in its place.
-        uncountable: counting words that are plainly wrong for anything else; None where all are.
+        everyday: counting words that level 1 asks for.
+        misfits: counting words that are plainly wrong for anything but their own things.
         amount: an amount with its counting word.
-        how, opening, entry, changes, ask, ask_total: wordings; fields {who}, {town}, {thing}, {count}, {n}, {counter}.
+        how, found, which, opening, entry, changes, ask: wordings; fields {who}, {town}, {thing}, {things}, {count},
+            {n}, {counter}.
         join, space: between entries of a list and between sentences.
         plurals: plural of a counting word; empty where there is none.
     """
@@ -26,14 +28,16 @@ class CountingWords(msgspec.Struct, frozen=True):
     things: Mapping[str, tuple[str, ...]]
     listed: tuple[str, ...]
     too_close: Mapping[str, tuple[str, ...]]
-    uncountable: tuple[str, ...] | None
+    everyday: tuple[str, ...]
+    misfits: tuple[str, ...]
     amount: str
     how: tuple[str, ...]
+    found: tuple[str, ...]
+    which: str
     opening: tuple[str, ...]
     entry: str
     changes: Mapping[str, str]
     ask: str
-    ask_total: str
     join: str
     space: str
     plurals: Mapping[str, str]
@@ -68,16 +72,22 @@ JAPANESE_COUNTING = CountingWords(
         "羽": ("匹",),
         "着": ("枚",),
         "脚": ("台",),
+        "台": ("脚",),
         "膳": ("本",),
         "通": ("枚", "本"),
         "枚": ("着", "通"),
         "本": ("膳",),
     },
-    uncountable=None,
-    amount="{n}{counter}",
+    everyday=("本", "枚", "冊", "台", "匹"),
+    misfits=("本", "枚", "冊", "台", "匹"),
+    amount="{thing}{n}{counter}",
     how=(
         "{who}は{town}で「{thing}」を数えました。数は{count}です。ふつうの助数詞を付けて言うと、どうなりますか。",
         "{town}に住む{who}が、「{thing}」の数を記録します。数は{count}です。適切な助数詞を付けて答えてください。",
+    ),
+    found=(
+        "{town}に住む{who}の家には、{things}があります。",
+        "{who}は{town}の店で、{things}を買いました。",
     ),
     opening=(
         "{who}は、{town}の公民館にあるものを数えて、助数詞を付けずに次のように書きとめました。",
@@ -89,8 +99,8 @@ JAPANESE_COUNTING = CountingWords(
         "less": "また、{thing}の数は{n}減りました。",
         "double": "さらに、{thing}の数は2倍になりました。",
     },
-    ask="このうち、ふつう「{counter}」で数えるものは、何{counter}ありますか。",
-    ask_total="このうち、ふつう「{counter}」で数えるものは、合わせて何{counter}ですか。",
+    which="このうち、ふつう「{counter}」で数えるものはどれですか。",
+    ask="このうち、ふつう「{counter}」で数えるものは、合わせて何{counter}ですか。",
     join="、",
     space="",
     plurals={},
@@ -112,11 +122,16 @@ ENGLISH_COUNTING = CountingWords(
     },
     listed=("loaf", "sheet", "pair", "bar", "bunch", "ball", "deck", "spool", "head", "tube"),
     too_close={"ball": ("spool",), "spool": ("ball",), "bunch": ("head",), "head": ("bunch",), "sheet": ("bar",)},
-    uncountable=("loaf", "sheet", "bar", "ball", "spool", "tube"),
+    everyday=("loaf", "sheet", "pair", "bar", "bunch", "ball", "deck", "flock", "spool", "head", "tube"),
+    misfits=("loaf", "sheet", "bar", "ball", "spool", "tube"),
     amount="{n} {counter} of {thing}",
     how=(
         '{who} from {town} says: "I need {count} ... of {thing}." What is that amount with its usual counting word?',
         "In {town}, {who} counts {thing} and gets to {count}. What is that amount with its usual counting word?",
+    ),
+    found=(
+        "{who} from {town} needs {things}.",
+        "In a shop in {town}, {who} asks for {things}.",
     ),
     opening=(
         "{who} from {town} writes down things to buy and leaves out the counting words, such as cups for tea.",
@@ -128,8 +143,8 @@ ENGLISH_COUNTING = CountingWords(
         "less": "The number for {thing} goes down by {n}.",
         "double": "The number for {thing} doubles.",
     },
-    ask="With the usual counting words, how many {counter} are on the list?",
-    ask_total="With the usual counting words, how many {counter} are on the list now in total?",
+    which="Which of these things is usually counted in {counter}?",
+    ask="With the usual counting words, how many {counter} are on the list now in total?",
     join=", ",
     space=" ",
     plurals={

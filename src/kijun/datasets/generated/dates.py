@@ -98,7 +98,7 @@ def _weekday(rng: Random, level: int) -> Draft:
     name, event = rng.choice(english.NAMES), _event(rng)
     opening = f"{event[0].upper()}{event[1:]} begins on {_said(start)}, which is a {WEEKDAYS[start.weekday()]}."
     if level == 1:
-        days = rng.randint(1, 5)
+        days = rng.randint(1, 3)
         told = f"{opening} {name} arrives {plural(days, 'day')} later. On which day of the week does {name} arrive?"
     elif level == 2:
         days = rng.randint(6, 10)
@@ -126,8 +126,8 @@ def _weekday(rng: Random, level: int) -> Draft:
 
 def _span(rng: Random, level: int) -> Draft:
     """How many days from one date to another; at level 3 the two are included and closed days are not."""
-    first = _start(rng, *{1: (1, 15), 2: (1, 5), 3: (5, 26)}[level])
-    length = {1: rng.randint(3, 12), 2: rng.randint(13, 23), 3: rng.randint(24, 60)}[level]
+    first = _start(rng, *{1: (1, 15), 2: (2, 6), 3: (5, 26)}[level])
+    length = {1: rng.randint(3, 12), 2: rng.randint(13, 22), 3: rng.randint(24, 60)}[level]
     last = first + timedelta(days=length)
     event, name = _event(rng, _OPEN_EVENTS), rng.choice(english.NAMES)
     capital = f"{event[0].upper()}{event[1:]}"

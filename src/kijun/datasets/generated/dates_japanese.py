@@ -97,17 +97,17 @@ def _wareki(rng: Random, level: int) -> Draft:
 
 
 def _youbi(rng: Random, level: int) -> Draft:
-    """曜日：1 は数日後、2 は1週間前後あと、3 は月をまたいで2段階。"""
+    """曜日：1 は1、2日後、2 は数日後、3 は月をまたいで2段階。"""
     start, who = _start(rng, 1, 20), people(rng, 1)[0]
     matter = rng.choice(
         ("図書館の本を返す", "歯医者に行く", "荷物を受け取る", "面接を受ける", "友人と会う", "会費を払う")
     )
     opening = f"{start.year}年{_said(start)}は{_weekday(start)}です。"
     if level == 1:
-        days = rng.randint(1, 5)
+        days = rng.randint(1, 2)
         told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
     elif level == 2:
-        days = rng.randint(6, 10)
+        days = rng.randint(3, 5)
         told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
     else:
         first, back = rng.randint(30, 75), rng.randint(3, 12)
@@ -137,7 +137,7 @@ def _stay(rng: Random, level: int) -> Draft:
     """泊数と日付：泊数と日数を取り違えない。1 は数泊、2 は1、2週間、3 は月をまたいで3か所。"""
     who, spot = people(rng, 1)[0], place(rng)
     inn = rng.choice(("温泉旅館", "民宿", "湖畔のホテル", "山荘", "ゲストハウス"))
-    nights = {1: rng.randint(2, 5), 2: rng.randint(7, 13), 3: rng.randint(3, 6)}[level]
+    nights = {1: rng.randint(2, 5), 2: rng.randint(6, 11), 3: rng.randint(3, 6)}[level]
     start = _start(rng, *{1: (1, 20), 2: (3, 15), 3: (24, 31)}[level])
     if level == 3:
         more, gap = rng.randint(2, 5), rng.randint(2, 4)
@@ -163,45 +163,45 @@ def _stay(rng: Random, level: int) -> Draft:
 
 
 def _business_days(rng: Random, level: int) -> Draft:
-    """営業日：1 は単純な日後、2 は定休日を1つ除く、3 は定休日2つと臨時休業を除く。"""
+    """営業日：1 は数日後、2 は1、2週間後、3 は定休日2つと臨時休業を除く。"""
     who, spot = people(rng, 1)[0], place(rng)
     shop = rng.choice(("クリーニング店", "靴の修理店", "写真館", "時計店", "畳店", "印刷所", "自転車店", "めがね店"))
-    start = _start(rng, 3, {1: 20, 2: 18, 3: 26}[level])
-    count = {1: rng.randint(3, 9), 2: rng.randint(3, 6), 3: rng.randint(6, 11)}[level]
-    closed = [(start.weekday() + rng.randint(1, count)) % 7] if level == 2 else []
-    if level == 3:
-        closed = rng.sample([day for day in range(7) if day != start.weekday()], 2)
+    start = _start(rng, 3, {1: 20, 2: 14, 3: 26}[level])
+    count = rng.randint(*{1: (2, 6), 2: (7, 14), 3: (6, 11)}[level])
     days = [start + timedelta(days=n) for n in range(1, 60)]
-    opened = [day for day in days if day.weekday() not in closed]
+    opened = days
     opening = (
         f"{who}は{start.year}年{_said(start)}（{WEEKDAYS[start.weekday()]}）に{spot}町の{shop}へ品物を預けました。"
     )
-    if level == 1:
+    if level < 3:
         told = f"{opening}仕上がりはちょうど{count}日後です。仕上がるのは何月何日ですか。"
+        gold = days[count - 1]
+        slips = [Slip("slipped in the tens", _said(gold + timedelta(days=10)))]
     else:
-        rest = "・".join(f"{WEEKDAYS[day]}曜日" for day in sorted(closed))
-        extra = ""
-        if level == 3:
-            holiday = opened.pop(rng.randint(1, count - 2))
-            extra = f"それとは別に、{_said(holiday)}も臨時休業です。"
+        closed = sorted(rng.sample([day for day in range(7) if day != start.weekday()], 2))
+        opened = [day for day in days if day.weekday() not in closed]
+        holiday = opened.pop(rng.randint(1, count - 2))
+        gold = opened[count - 1]
+        rest = "・".join(f"{WEEKDAYS[day]}曜日" for day in closed)
         told = (
-            f"{opening}店の定休日は毎週{rest}です。{extra}仕上がりは、預けた翌日から数えて{count}営業日目です。"
-            "仕上がるのは何月何日ですか。"
+            f"{opening}店の定休日は毎週{rest}です。それとは別に、{_said(holiday)}も臨時休業です。"
+            f"仕上がりは、預けた翌日から数えて{count}営業日目です。仕上がるのは何月何日ですか。"
         )
-    gold = opened[count - 1]
-    slips = [Slip("counted the first day too", _said(opened[count - 2])), Slip("off by one", _said(opened[count]))]
-    slips += [Slip("forgot the closed days", _said(days[count - 1])), Slip("off by two", _said(opened[count + 1]))]
+        slips = [Slip("forgot the closed days", _said(days[count - 1]))]
+        slips += [Slip("forgot one closed day", _said(gold - timedelta(days=1)))]
+    at = opened.index(gold)
     slips += [
-        Slip("two days too few", _said(opened[count - 3])),
-        Slip("forgot one closed day", _said(gold - timedelta(days=1))),
+        Slip("counted the first day too", _said(opened[at - 1] if at else start)),
+        Slip("off by one", _said(opened[at + 1])),
     ]
+    slips += [Slip("two days too few", _said(gold - timedelta(days=2))), Slip("off by two", _said(opened[at + 2]))]
     return Draft(told, _said(gold), tuple(slips), "business days", (f"{gold.month}/{gold.day}",))
 
 
 def _period(rng: Random, level: int) -> Draft:
-    """期間の日数：1 は数日後か、2 は2、3週間後か、3 は両端を含み、定休日を除く。"""
-    first = _start(rng, *{1: (1, 15), 2: (1, 5), 3: (5, 26)}[level])
-    length = {1: rng.randint(3, 12), 2: rng.randint(13, 23), 3: rng.randint(24, 60)}[level]
+    """期間の日数：1 は数日後か、2 は1、2週間後か、3 は両端を含み、定休日を除く。"""
+    first = _start(rng, *{1: (1, 9), 2: (1, 9), 3: (5, 26)}[level])
+    length = {1: rng.randint(2, 5), 2: rng.randint(6, 15), 3: rng.randint(24, 60)}[level]
     last = first + timedelta(days=length)
     who, spot, building = people(rng, 1)[0], place(rng), rng.choice(_BUILDINGS)
     if level < 3:

@@ -1,8 +1,8 @@
 """Number reasoning: a story in which an amount changes step by step; how much is there at the end?
 
-Level 1 has one step, level 2 two small ones, one up and one down, level 3 five (two repeated, such as 4 weeks of 7;
-one doubles or halves). A slip is the same story folded with a fault: a step left out, taken the wrong way round, a
-repeated step counted once, a carry forgotten.
+Level 1 has one small step, level 2 two, one up and one down (a round one, then a small one), level 3 five large ones
+(two repeated, such as 4 weeks of 7; one doubles or halves). A slip is the same story folded with a fault: a step left
+out, taken the wrong way round, a repeated step counted once, a carry forgotten.
 """
 
 from __future__ import annotations
@@ -70,20 +70,20 @@ def _draw_steps(rng: Random, level: int, story: Story) -> tuple[int, list[Step]]
         2: ["add", "sub"],
         3: ["add", "sub", "add_each", "sub_each", rng.choice(["double", "halve"])],
     }[level]
-    low, high = {1: (12, 89), 2: (20, 60), 3: (80, 260)}[level]
-    least, most = {1: (6, 45), 2: (2, 9), 3: (6, 95)}[level]
+    low, high, apart = {1: (6, 29, 1), 2: (20, 60, 10), 3: (80, 260, 1)}[level]
+    sizes = {1: [range(2, 10)], 2: [range(10, 50, 10), range(2, 7)], 3: [range(6, 96)] * 5}[level]
     while True:
         rng.shuffle(kinds)
-        start = rng.randint(low, high) * scale
+        start = rng.randrange(low, high + 1, apart) * scale
         steps = []
-        for kind in kinds:
+        for kind, size in zip(kinds, sizes, strict=True):
             if kind.endswith("_each"):
                 amount, times = rng.randint(4, 19) * scale, rng.randint(3, 6)
                 steps.append(Step(kind.removesuffix("_each"), amount, times))
             elif kind in ("double", "halve"):
                 steps.append(Step(kind))
             else:
-                steps.append(Step(kind, rng.randint(least, most) * scale))
+                steps.append(Step(kind, rng.choice(size) * scale))
         if fold(start, steps) is not None:
             return start, steps
 

@@ -1,6 +1,6 @@
 """Ordering: from clues about a line of people to who stands where.
 
-Level 1 gives four people, who is first, and who follows whom, in order; level 2 only who is before whom, in order;
+Level 1 tells the places of four people and asks who has one of them; level 2 tells only who is before whom, in order;
 level 3 six people with clues about gaps, neighbours and excluded places, in any order. The gold is what holds in every
 permutation that fits the clues: all permutations are tried, and clues are added until the answer is the only one.
 """
@@ -100,8 +100,8 @@ def _draw(rng: Random, level: int) -> tuple[list[int], int, list[Clue]]:
     count = 6 if level == 3 else 4
     order = rng.sample(range(count), count)
     if level == 1:
-        chain = [Clue("next", a, b) for a, b in pairwise(order)]
-        return order, rng.randrange(1, count), [Clue("place", order[0], 0), *chain]
+        told = rng.sample(range(count), count)
+        return order, rng.randrange(count), [Clue("place", order[place], place) for place in told]
     if level == 2:
         return order, rng.choice([0, count - 1]), [Clue("before", a, b) for a, b in pairwise(order)]
     asked = rng.randrange(count)

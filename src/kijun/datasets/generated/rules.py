@@ -1,7 +1,8 @@
 """Rules: chains of invented regulations, and who must come if someone comes.
 
-`regulations`: maps from kind to room, from room to day, from day to keeper ..., followed one, two or four hops, at
-level 3 with an exception that applies or does not. `invitations`: conditionals between people; besides the one who
+`regulations`: maps from kind to room, from room to day, from day to keeper ..., followed one hop, two hops told one
+after the other, or four in any order with an exception that applies or does not. `invitations`: conditionals between
+people (level 1 one, level 2 two of which one matters, level 3 many, some to be turned round); besides the one who
 comes, exactly one person is certain to come. That is proved by trying every combination of coming and staying away.
 """
 
@@ -66,7 +67,7 @@ def _draw_conditionals(rng: Random, level: int, count: int) -> list[Conditional]
     """A chain that starts with person 0 coming and ends with one certain guest, and conditionals that lead nowhere."""
     people = list(range(1, count))
     rng.shuffle(people)
-    links = {1: 1, 2: 2, 3: 4}[level]
+    links = 4 if level == 3 else 1
     chain = [0, *people[:links]]
     comes = [True, *([False] * (links - 1)), True]
     conditionals = []
@@ -76,10 +77,12 @@ def _draw_conditionals(rng: Random, level: int, count: int) -> list[Conditional]
             link = Conditional(link.then, not link.then_comes, link.first, not link.first_comes)
         conditionals.append(link)
     spare = people[links:]
+    if level == 2:
+        conditionals.insert(rng.randrange(2), Conditional(spare[0], True, spare[1], True))
+    if level < 3:
+        return conditionals
     for place, who in enumerate(spare):
-        if level == 1:
-            conditionals.append(Conditional(who, True, 0, rng.random() < 0.7))
-        elif place == 0 and rng.random() < 0.5:  # so that the certain guest is not told apart by being named only once
+        if place == 0 and rng.random() < 0.5:  # so that the certain guest is not told apart by being named only once
             conditionals.append(Conditional(who, True, chain[-1], True))
         elif (other := rng.choice(spare)) != who:
             conditionals.append(Conditional(who, True, other, rng.random() < 0.7))
@@ -88,7 +91,7 @@ def _draw_conditionals(rng: Random, level: int, count: int) -> list[Conditional]
 
 
 def _invitations(rng: Random, level: int, *, language: str) -> Draft:
-    count = {1: 5, 2: 6, 3: 8}[level]
+    count = 8 if level == 3 else 5
     while True:
         conditionals = _draw_conditionals(rng, level, count)
         forced = certain(conditionals, count, 0)
@@ -116,8 +119,9 @@ def _invitations(rng: Random, level: int, *, language: str) -> Draft:
     slips = []
     for who in range(1, count):
         if who != gold:
-            slip = "missed a negation" if who in forced else "took a conditional the wrong way round"
-            slips.append(Slip(slip, names[who]))
+            bound = any(who in (c.first, c.then) for c in conditionals)
+            slip = "took a conditional the wrong way round" if bound else "took someone of whom nothing is said"
+            slips.append(Slip("missed a negation" if who in forced else slip, names[who]))
     return Draft(question, names[gold], tuple(slips), "invitations", (names[gold].removesuffix("さん"),))
 
 
@@ -133,6 +137,8 @@ def _regulations(rng: Random, level: int, *, language: str) -> Draft:
     for hop in range(hops):
         order = rng.sample(range(width), width)
         sentences += [words.sentences[hop].format(stages[hop][at], stages[hop + 1][at]) for at in order]
+    if level == 2:
+        sentences = [sentence for pair in zip(sentences[:width], sentences[width:], strict=True) for sentence in pair]
     at = start
     slips = []
     if level == 3:

@@ -1,9 +1,9 @@
-"""Sets: who is in which group, and how many are in both, in one only, in neither.
+"""Sets: who is in which group, and how many are in both, in one only, in none.
 
-Lists of members (level 1: who is in both; level 2: the same with longer lists; level 3: three groups and a condition on
-each) and head counts (level 1: in A but not in B, small numbers; level 2: in A, from those in A only, in B only and in
-both; level 3: three groups with their overlaps, how many are in none).
-Gold comes from Python's own sets; head counts are backed by a population that is built and counted.
+Lists of members (levels 1 and 2: who is in both of two short or longer lists; level 3: three groups and a condition on
+each) and head counts (levels 1 and 2: in A but not in B, with small or larger numbers; level 3: in none of three
+groups, given their overlaps). Gold comes from Python's own sets; head counts are backed by a population that is built
+and counted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class _Words(msgspec.Struct, frozen=True):
     both: str
     three: str
     hobbies: tuple[str, ...]
-    counts: dict[int, str]
+    overlap: str
+    overlaps: str
     unit: str
 
 
@@ -43,14 +44,10 @@ _ENGLISH = _Words(
     hobbies=word_list(
         "tea|coffee|lemonade|soup|rice|pancakes|tomatoes|olives|mushrooms|ginger|cheese|pickles|peas|noodles|honey"
     ),
-    counts={
-        1: "In {town}, {a} people like {0}, and {ab} of them also like {1}. How many of them like {0} but not {1}?",
-        2: "In {town}, {a} people like {0} but not {1}, {b} people like {1} but not {0}, and {ab} people like both. "
-        "How many people like {0} there?",
-        3: "In {town}, {total} people were asked. {a} of them like {0}, {b} like {1} and {c} like {2}. {ab} like both "
-        "{0} and {1}, {bc} like both {1} and {2}, {ac} like both {0} and {2}, and {abc} of these like all three. "
-        "How many of the people asked like none of the three?",
-    },
+    overlap="In {town}, {a} people like {0}, and {ab} of them also like {1}. How many of them like {0} but not {1}?",
+    overlaps="In {town}, {total} people were asked. {a} of them like {0}, {b} like {1} and {c} like {2}. "
+    "{ab} like both {0} and {1}, {bc} like both {1} and {2}, {ac} like both {0} and {2}, "
+    "and {abc} of these like all three. How many of the people asked like none of the three?",
     unit="",
 )
 
@@ -64,15 +61,11 @@ _JAPANESE = _Words(
     hobbies=word_list(
         "緑茶|コーヒー|みそ汁|そば|うどん|納豆|梅干し|きのこ|トマト|豆腐|のり|漬物|おにぎり|しょうが|焼き魚"
     ),
-    counts={
-        1: "{town}の調査では、{0}が好きな人が{a}人いて、そのうち{ab}人は{1}も好きでした。"
-        "{0}は好きでも{1}は好きではない人は何人ですか。",
-        2: "{town}の調査では、{0}だけが好きな人が{a}人、{1}だけが好きな人が{b}人、両方とも好きな人が{ab}人いました。"
-        "{0}が好きな人は全部で何人ですか。",
-        3: "{town}で{total}人に聞いたところ、{0}が好きな人は{a}人、{1}が好きな人は{b}人、{2}が好きな人は{c}人でした。"
-        "{0}と{1}の両方が好きな人は{ab}人、{1}と{2}の両方が好きな人は{bc}人、{0}と{2}の両方が好きな人は{ac}人で、"
-        "そのうち3つとも好きな人は{abc}人です。3つのどれも好きではない人は何人ですか。",
-    },
+    overlap="{town}の調査では、{0}が好きな人が{a}人いて、そのうち{ab}人は{1}も好きでした。"
+    "{0}は好きでも{1}は好きではない人は何人ですか。",
+    overlaps="{town}で{total}人に聞いたところ、{0}が好きな人は{a}人、{1}が好きな人は{b}人、{2}が好きな人は{c}人でした。"
+    "{0}と{1}の両方が好きな人は{ab}人、{1}と{2}の両方が好きな人は{bc}人、{0}と{2}の両方が好きな人は{ac}人で、"
+    "そのうち3つとも好きな人は{abc}人です。3つのどれも好きではない人は何人ですか。",
     unit="人",
 )
 
@@ -125,7 +118,7 @@ def _lists(rng: Random, level: int, *, language: str) -> Draft:
 def _counts(rng: Random, level: int, *, language: str) -> Draft:
     """Groups given by their sizes and overlaps. The regions are drawn first, so the sizes always fit together."""
     words = _WORDS[language]
-    low, high = {1: (2, 14), 2: (3, 19), 3: (3, 30)}[level]
+    low, high = {1: (2, 14), 2: (15, 60), 3: (3, 30)}[level]
     region = {key: rng.randint(low, high) for key in ("a", "b", "c", "ab", "bc", "ac", "abc", "none")}
     if level < 3:
         region |= {"c": 0, "bc": 0, "ac": 0, "abc": 0}
@@ -133,23 +126,16 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
     total = sum(region.values())
     hobbies = rng.sample(list(words.hobbies), 3)
     place = (english if language == "en" else japanese).town(rng)
-    said = {key: (region if level == 2 else size)[key] for key in ("a", "b", "c", "ab", "bc", "ac", "abc")}
-    question = words.counts[level].format(*hobbies, town=place, total=total, **said)
-    a, b, ab = size["a"], size["b"], size["ab"]
-    if level == 1:
+    said = {key: size[key] for key in ("a", "b", "c", "ab", "bc", "ac", "abc")}
+    question = (words.overlaps if level == 3 else words.overlap).format(*hobbies, town=place, total=total, **said)
+    a, ab = size["a"], size["ab"]
+    if level < 3:
         gold = region["a"]
         wrong = [("added instead", a + ab), ("answered the overlap", ab), ("ignored the last step", a)]
         wrong += [("forgot to borrow", gold + 10), ("borrowed twice", gold - 10)]
         wrong += [("off by one", gold + 1), ("off by one", gold - 1)]
-    elif level == 2:
-        gold = a
-        only, other = region["a"], region["b"]
-        wrong = [("ignored those who like both", only), ("counted everyone", only + other + ab)]
-        wrong += [("left out those who like both", only + other), ("took the other group", other + ab)]
-        wrong += [("took those who like both off", only - ab), ("answered the overlap", ab)]
-        wrong += [("off by one", gold + 1), ("off by one", gold - 1), ("forgot to carry", gold - 10)]
     else:
-        singles, pairs = a + b + size["c"], ab + size["bc"] + size["ac"]
+        singles, pairs = a + size["b"] + size["c"], ab + size["bc"] + size["ac"]
         gold = total - (singles - pairs + size["abc"])
         wrong = [("left out those in all three", total - (singles - pairs)), ("ignored the overlaps", total - singles)]
         wrong += [("ignored the last step", singles - pairs + size["abc"]), ("forgot to borrow", gold + 10)]
@@ -158,7 +144,7 @@ def _counts(rng: Random, level: int, *, language: str) -> Draft:
             ("added those in all three twice", total - (singles - pairs + 2 * size["abc"])),
             ("forgot to carry", gold - 10),
         ]
-    if gold != {1: region["a"], 2: size["a"], 3: region["none"]}[level]:
+    if gold != region["none" if level == 3 else "a"]:
         raise RuntimeError("inclusion and exclusion disagree with the population")
     return _draft(words, question, gold, wrong, "head count")
 

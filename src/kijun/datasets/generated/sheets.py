@@ -18,7 +18,6 @@ class Column(msgspec.Struct, frozen=True):
         lookup: questions for one cell; field {name}.
         known: says that a row holds a number; field {bound}.
         follow: question for the cell of this column in the row that `known` of another column told of.
-        ranked: questions for the row with the largest, smallest number.
         at_least: a clause for a threshold; field {bound}.
         total: question for a sum; fields {kind}, {gate}.
         unit: follows the number.
@@ -29,7 +28,6 @@ class Column(msgspec.Struct, frozen=True):
     lookup: tuple[str, ...]
     known: str
     follow: str
-    ranked: tuple[str, str]
     at_least: str
     total: str
     unit: str = ""
@@ -55,10 +53,6 @@ def _english(head: str, span: tuple[int, int, int], one: str, have: str, what: s
         lookup=(f"How many {what} {have.format('{name}')}?",),
         known=f"One {one} has {{bound}} {what}.",
         follow=f" How many {what} {have.format('it')}?",
-        ranked=(
-            f"Which {one} has the most {what}?",
-            f"Which {one} has the fewest {what}?",
-        ),
         at_least=f"at least {{bound}} {what}",
         total=f"How many {what} do the {rows} that have {{gate}} have in total?",
     )
@@ -135,10 +129,6 @@ def _japanese(head: str, span: tuple[int, int, int], unit: str, rows: str) -> Co
         lookup=(f"{{name}}の{head}は何{unit}ですか。", f"表によると、{{name}}の{head}は何{unit}ですか。"),
         known=f"{head}が{{bound}}の{rows}があります。",
         follow=f"その{rows}の{head}は何{unit}ですか。",
-        ranked=(
-            f"{head}が最も多い{rows}はどこですか。",
-            f"{head}が最も少ない{rows}はどこですか。",
-        ),
         at_least=f"{head}が{{bound}}以上の",
         total=f"{{kind}}のうち、{{gate}}{rows}だけを合わせると、{head}は全部で何{unit}ですか。",
         unit=unit,

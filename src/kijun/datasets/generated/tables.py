@@ -1,8 +1,8 @@
 """Tables: read a cell, find a row by what it holds, filter and add up.
 
-Level 1 reads the cell of a named row. Level 2 finds the row by another of its cells, or as the largest or smallest.
+Level 1 reads the cell of a named row. Level 2 finds the row by another of its cells.
 Level 3 adds up a column over the rows of one kind that reach a threshold. Slips read the neighbouring row or column,
-take the smallest for the largest, let the row on the boundary in or out, or forget the filter.
+let the row on the boundary in or out, or forget the filter.
 """
 
 from __future__ import annotations
@@ -98,21 +98,6 @@ def _joined(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str
     return told + specs[column].follow, _number(table, column, gold), slips, _forms(table, column, gold)
 
 
-def _ranked(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
-    column = rng.randrange(len(table.columns))
-    order = sorted(range(len(table.names)), key=lambda row: -table.cells[row][column])
-    rank = rng.choice((0, len(order) - 1))
-    spec = table.sheet.columns[table.columns[column]]
-    ask = spec.ranked[0 if rank == 0 else 1]
-    gold = order[rank]
-    other_column = (column + 1) % len(table.columns)
-    other = sorted(range(len(table.names)), key=lambda row: -table.cells[row][other_column])[rank]
-    slips = [Slip("read the neighbouring column", table.names[other])] if other != gold else []
-    slips += [Slip("took the wrong end", table.names[order[len(order) - 1 - rank]])]
-    slips += [Slip("took a neighbour in rank", table.names[row]) for row in order if row != gold]
-    return ask, table.names[gold], slips, ()
-
-
 def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
     """A column added up over the rows of one kind that reach a threshold in another column."""
     sheet = table.sheet
@@ -146,8 +131,8 @@ def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str,
 
 def _make(rng: Random, level: int, *, language: str) -> Draft:
     sheet = rng.choice(ENGLISH_SHEETS if language == "en" else JAPANESE_SHEETS)
-    part = {1: _lookup, 2: rng.choice((_joined, _ranked)), 3: _total}[level]
-    rows, columns = {_lookup: (4, 2), _joined: (5, 3), _ranked: (4, 2), _total: (8, 4)}[part]
+    part = {1: _lookup, 2: _joined, 3: _total}[level]
+    rows, columns = {1: (4, 2), 2: (7, 4), 3: (8, 4)}[level]
     table = _draw(rng, sheet, rows, columns)
     ask, answer, slips, forms = part(rng, table)
     town = english.town(rng) if language == "en" else japanese.place(rng)

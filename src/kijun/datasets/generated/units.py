@@ -1,4 +1,4 @@
-"""Units: convert (level 1), convert and add one amount (2), convert, combine and take a rate or round up (3).
+"""Units: convert (level 1), convert longer numbers or add (2), convert, combine and take a rate or round up (3).
 
 English items use metric and imperial units and clock times. Japanese ones use those of daily life in Japan: 畳, 坪, 合,
 税込み. Factors that are not common knowledge stand in the question. All arithmetic is in whole numbers of the smallest
@@ -41,29 +41,16 @@ def _numbers(question: str, gold: int, wrong: dict[str, int], unit: str, templat
 
 
 def _duration(rng: Random, level: int) -> Draft:
-    """Hours and minutes: to minutes; the end of a stretch within the hour; of two with a break, across noon."""
+    """Clock times: the end of a whole-hour stretch; within the hour; of two stretches with a break, across noon."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     trip = rng.choice(("bus ride", "walk", "train ride", "boat trip", "bicycle ride", "drive"))
+    start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
+    while level < 3 and start % 60 + first % 60 >= 60:
+        start, first = rng.randrange(7 * 60, 11 * 60, 5), rng.randrange(70, 170, 5)
     if level == 1:
-        hours, rest = rng.randint(1, 4), rng.randint(1, 11) * 5
-        gold = hours * 60 + rest
-        question = f"{name}'s {trip} to {place} takes {_span(gold)}. How many minutes is that?"
-        wrong = {
-            "took an hour for 100 minutes": hours * 100 + rest,
-            "ignored the minutes": hours * 60,
-            "off by an hour": gold + 60,
-        }
-        wrong |= {"ignored the hours": rest, "an hour too few": gold - 60, "forgot to carry": gold - 10}
-        return _numbers(question, gold, wrong, "minutes", "duration")
-    if level == 2:
-        start, first = (
-            rng.randint(6, 10) * 60 + rng.randrange(5, 25, 5),
-            rng.randint(1, 3) * 60 + rng.randrange(10, 35, 5),
-        )
-    else:
-        start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
+        first = rng.randint(2, 5) * 60
     opening = f"At {_clock(start)}, {name} sets out for {place}."
-    if level == 2:
+    if level < 3:
         end = start + first
         question = f"{opening} The {trip} takes {_span(first)}. At what time does {name} arrive?"
         wrong_ends = {
@@ -86,13 +73,13 @@ def _duration(rng: Random, level: int) -> Draft:
 
 
 def _length(rng: Random, level: int) -> Draft:
-    """Metres and centimetres: convert; add whole metres; cut into pieces and see what is left."""
+    """Metres and centimetres: convert; the same with longer numbers; cut into pieces and see what is left."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     thing = rng.choice(("rope", "ribbon", "cable", "wire", "hose", "fabric", "string", "tape"))
-    metres, rest = rng.randint(2, 19), rng.randint(1, 99)
+    metres, rest = rng.randint(2, 9 if level == 1 else 19), rng.randint(1, 9) * 10 if level == 1 else rng.randint(1, 99)
     total = metres * 100 + rest
     opening = f"{name}, who works in {place}, has {metres} m {rest} cm of {thing}."
-    if level == 1:
+    if level < 3:
         wrong = {"took a metre for 10 cm": metres * 10 + rest, "took a metre for 1,000 cm": metres * 1000 + rest}
         wrong |= {
             "ignored the centimetres": metres * 100,
@@ -100,39 +87,27 @@ def _length(rng: Random, level: int) -> Draft:
             "slipped in the tens": total + 10,
         }
         return _numbers(f"{opening} How many centimetres is that?", total, wrong, "cm", "length")
-    if level == 2:
-        extra = rng.randint(2, 6)
-        gold = total + extra * 100
-        question = f"{opening} {name} buys {extra} m more. How many centimetres is that in total?"
-        wrong = {
-            "ignored the last step": total,
-            "did not convert": total + extra,
-            "took a metre for 10 cm": total + extra * 10,
-        }
-        wrong |= {"a metre too few": gold - 100, "a metre too many": gold + 100, "slipped in the tens": gold + 10}
-    else:
-        count, piece = rng.randint(3, 6), rng.randint(21, 29)
-        bought, price = rng.randint(2, 9), rng.randint(3, 9)
-        left = total + bought * 100 - count * piece
-        metres_left = left // 100
-        gold = metres_left * price
-        question = (
-            f"{opening} {name} buys {bought} m more, cuts off {count} pieces of {piece} cm each, and sells the rest "
-            f"for {price} dollars a metre, whole metres only. How many dollars does that bring?"
-        )
-        wrong = {"rounded up": gold + price, "left out a step": (total - count * piece) // 100 * price}
-        wrong |= {"counted a repeated step once": (total + bought * 100 - piece) // 100 * price}
-        wrong |= {"ignored the pieces": (total + bought * 100) // 100 * price, "ignored the last step": metres_left}
-        wrong |= {"a metre too few": gold - price, "two metres too many": gold + 2 * price}
-        return _numbers(question, gold, wrong, "dollars", "length")
-    return _numbers(question, gold, wrong, "cm", "length")
+    count, piece = rng.randint(3, 6), rng.randint(21, 29)
+    bought, price = rng.randint(2, 9), rng.randint(3, 9)
+    left = total + bought * 100 - count * piece
+    metres_left = left // 100
+    gold = metres_left * price
+    question = (
+        f"{opening} {name} buys {bought} m more, cuts off {count} pieces of {piece} cm each, and sells the rest "
+        f"for {price} dollars a metre, whole metres only. How many dollars does that bring?"
+    )
+    wrong = {"rounded up": gold + price, "left out a step": (total - count * piece) // 100 * price}
+    wrong |= {"counted a repeated step once": (total + bought * 100 - piece) // 100 * price}
+    wrong |= {"ignored the pieces": (total + bought * 100) // 100 * price, "ignored the last step": metres_left}
+    wrong |= {"a metre too few": gold - price, "two metres too many": gold + 2 * price}
+    return _numbers(question, gold, wrong, "dollars", "length")
 
 
 def _weight(rng: Random, level: int) -> Draft:
     """Kilograms and grams: convert; add one pack; add several, use some, and count the tins that hold the rest."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     goods = rng.choice(("flour", "rice", "sugar", "sand", "salt", "coffee", "oats", "barley", "cement", "clay"))
-    kilos, grams = rng.randint(2, 9), rng.randint(1, 18) * 50
+    kilos, grams = rng.randint(2, 9), rng.randint(1, 5) * 100 if level == 2 else rng.randint(1, 18) * 50
     total = kilos * 1000 + grams
     opening = f"A storeroom in {place} holds {kilos} kg {grams} g of {goods}."
     if level == 1:
@@ -145,7 +120,7 @@ def _weight(rng: Random, level: int) -> Draft:
         wrong |= {"took a kilogram for 10,000 g": kilos * 10000 + grams, "slipped in the hundreds": total + 100}
         return _numbers(question, total, wrong, "g", "weight")
     if level == 2:
-        each = rng.randint(1, 9) * 100
+        each = rng.randint(1, 4) * 100
         gold = total + each
         question = f"{opening} {name} adds a bag of {each} g. How many grams are there now?"
         wrong = {"ignored the last step": total, "took it the wrong way": total - each, "one bag too many": gold + each}
@@ -174,34 +149,19 @@ def _weight(rng: Random, level: int) -> Draft:
 
 
 def _feet(rng: Random, level: int) -> Draft:
-    """Feet and inches (1 foot = 12 inches): convert; lengthen; cut, lay end to end and convert back."""
+    """Feet and inches (1 foot = 12 inches): feet; feet and inches; cut, lay end to end and convert back."""
     name, place = rng.choice(english.NAMES), english.town(rng)
-    feet, inches = rng.randint(2, 19), rng.randint(1, 11)
+    feet, inches = rng.randint(2, 9 if level < 3 else 19), 0 if level == 1 else rng.randint(1, 11)
     total = feet * 12 + inches
     thing = rng.choice(("board", "shelf", "pole", "fence post", "beam", "carpet", "table", "ladder"))
-    opening = f"A {thing} in a workshop in {place} is {feet} feet {inches} {'inch' if inches == 1 else 'inches'} long."
+    opening = f"A {thing} in a workshop in {place} is {_feet_inches(total)} long."
     rule = " One foot is 12 inches."
-    if level == 1:
+    if level < 3:
         question = f"{opening}{rule} {name} needs its length in inches. How many inches is it?"
-        wrong = {
-            "took a foot for 10 inches": feet * 10 + inches,
-            "ignored the inches": feet * 12,
-            "off by a foot": total + 12,
-        }
-        wrong |= {"added instead": feet + inches, "a foot too few": total - 12, "forgot to carry": total - 10}
+        wrong = {"took a foot for 10 inches": feet * 10 + inches, "added instead": feet + (inches or 12)}
+        wrong |= {"a foot too many": total + 12, "a foot too few": total - 12, "forgot to carry": total - 10}
+        wrong |= {"ignored the inches": feet * 12} if inches else {"off by one": total + 1}
         return _numbers(question, total, wrong, "inches", "feet")
-    if level == 2:
-        more = rng.randint(2, 9)
-        gold = total + more
-        question = f"{opening}{rule} {name} makes it {more} inches longer. How many inches long is it now?"
-        wrong = {
-            "took a foot for 10 inches": feet * 10 + inches + more,
-            "ignored the inches": feet * 12 + more,
-            "ignored the last step": total,
-        }
-        wrong |= {"took it the wrong way": total - more, "a foot too many": gold + 12, "forgot to carry": gold - 10}
-        wrong |= {"a foot too few": gold - 12}
-        return _numbers(question, gold, wrong, "inches", "feet")
     count, cut = rng.randint(3, 7), rng.randint(5, 23)
     gold = count * (total - cut)
     question = (

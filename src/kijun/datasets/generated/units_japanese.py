@@ -41,25 +41,16 @@ def _clock_forms(minutes: int) -> tuple[str, ...]:
 
 
 def _time(rng: Random, level: int) -> Draft:
-    """時間：分に直す、繰り上がりのない到着時刻、乗り換えと遅れのある到着時刻。"""
+    """時刻：ちょうど何時間後の到着時刻、分の繰り上がりのない到着時刻、乗り換えと遅れのある到着時刻。"""
     who, spot = people(rng, 1)[0], place(rng)
     way = rng.choice(("電車", "バス", "高速バス", "フェリー", "新幹線", "車"))
+    start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
+    while level < 3 and start % 60 + first % 60 >= 60:
+        start, first = rng.randrange(7 * 60, 11 * 60, 5), rng.randrange(70, 170, 5)
     if level == 1:
-        hours, rest = rng.randint(1, 4), rng.randint(1, 11) * 5
-        gold = hours * 60 + rest
-        question = f"{who}の家から{spot}までは、{way}で{_span(gold)}かかります。これは何分ですか。"
-        wrong = {"took an hour for 100 minutes": hours * 100 + rest, "ignored the minutes": hours * 60}
-        wrong |= {"an hour too many": gold + 60, "an hour too few": gold - 60, "forgot to carry": gold - 10}
-        return _numbers(question, gold, wrong, "分", "time")
-    if level == 2:
-        start, first = (
-            rng.randint(6, 10) * 60 + rng.randrange(5, 25, 5),
-            rng.randint(1, 3) * 60 + rng.randrange(10, 35, 5),
-        )
-    else:
-        start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
+        first = rng.randint(2, 5) * 60
     opening = f"{who}は{_clock(start)}に{spot}へ向けて出発しました。"
-    if level == 2:
+    if level < 3:
         end = start + first
         question = f"{opening}{way}で{_span(first)}かかりました。到着したのは何時何分ですか。"
         wrong_ends = {
@@ -82,13 +73,13 @@ def _time(rng: Random, level: int) -> Draft:
 
 
 def _rice(rng: Random, level: int) -> Draft:
-    """米：1合は150グラム。1 は換算、2 は2回分を合わせて換算、3 は何日もつか。"""
+    """米：1合は150グラム。1 は少ない量の換算、2 は多い量の換算、3 は何日もつか。"""
     who, spot = people(rng, 1)[0], place(rng)
-    go = rng.randint(3, 19)
+    go = rng.randint(*{1: (2, 8), 2: (9, 19), 3: (3, 19)}[level])
     rule = "米1合を150グラムとします。"
     shop = rng.choice(("食堂", "弁当店", "民宿", "寮", "定食屋", "おにぎり店"))
     opening = f"{rule}{spot}町の{shop}で働く{who}は、今日、米を{go}合炊きました。"
-    if level == 1:
+    if level < 3:
         gold = go * 150
         wrong = {
             "took 100 for 150": go * 100,
@@ -97,17 +88,6 @@ def _rice(rng: Random, level: int) -> Draft:
             "took 180 for 150": go * 180,
         }
         return _numbers(f"{opening}炊いた米は何グラムですか。", gold, wrong, "グラム", "rice")
-    if level == 2:
-        morning, evening = rng.randint(2, 9), rng.randint(2, 9)
-        both = morning + evening
-        gold = both * 150
-        question = (
-            f"{rule}{spot}町の{shop}で働く{who}は、今日、米を朝に{morning}合、夕方に{evening}合炊きました。"
-            "炊いた米は合わせて何グラムですか。"
-        )
-        wrong = {"took 100 for 150": both * 100, "took 180 for 150": both * 180, "left out a step": morning * 150}
-        wrong |= {"ignored the last step": evening * 150, "one too many": gold + 150, "one too few": gold - 150}
-        return _numbers(question, gold, wrong, "グラム", "rice")
     stock = rng.randint(6, 12)
     total = stock * go * 150 + rng.randint(1, go * 150 - 1) // 50 * 50
     total += 50 if total % 1000 == 0 else 0
@@ -132,11 +112,11 @@ def _rice(rng: Random, level: int) -> Draft:
 
 
 def _price(rng: Random, level: int) -> Draft:
-    """税込み価格：本体価格と消費税（10%、8%）、値引き。"""
+    """税込み価格：1 はちょうど千円単位の本体価格、2 は百円単位、3 は値引きと2つの税率。"""
     who, spot = people(rng, 1)[0], place(rng)
     goods, counter = rng.choice(_GOODS)
-    price = rng.randint(8, 79) * 100
-    if level == 1:
+    price = rng.randint(1, 9) * 1000 if level == 1 else rng.randint(8, 79) * 100
+    if level < 3:
         gold = price * 110 // 100
         question = (
             f"{spot}町の店で、{who}は本体価格{price:,}円の{goods}を買いました。消費税は10%です。"
@@ -150,17 +130,6 @@ def _price(rng: Random, level: int) -> Draft:
         wrong |= {"answered the tax": price // 10, "a per cent too many": price * 111 // 100}
         return _numbers(question, gold, wrong, "円", "price")
     count = rng.randint(2, 6)
-    if level == 2:
-        price, count = rng.randint(2, 20) * 100, rng.randint(2, 3)
-        gold = price * count * 110 // 100
-        question = (
-            f"{spot}町の店で、{who}は本体価格{price:,}円の{goods}を{count}{counter}買いました。消費税は10%です。"
-            "税込みの合計は何円ですか。"
-        )
-        wrong = {"ignored the last step": price * count, "counted a repeated step once": price * 110 // 100}
-        wrong |= {"took 8 per cent": price * count * 108 // 100, "one too many": price * (count + 1) * 110 // 100}
-        wrong |= {"one too few": price * (count - 1) * 110 // 100, "taxed one only": price * count + price // 10}
-        return _numbers(question, gold, wrong, "円", "price")
     off, food, packs = rng.choice((10, 20, 30)), rng.randint(2, 12) * 50, rng.randint(2, 6)
     reduced = price * (100 - off) // 100
     eat = food * packs * 108 // 100
@@ -190,7 +159,7 @@ def _tatami(rng: Random, level: int) -> Draft:
     who, spot = people(rng, 1)[0], place(rng)
     building = rng.choice(("民家", "旅館", "公民館", "道場", "下宿", "料亭"))
     if level == 1:
-        tsubo = rng.randint(6, 68)
+        tsubo = rng.randint(4, 30)
         gold = tsubo * 2
         question = f"{who}が管理する{spot}町の{building}の広さは{tsubo}坪です。1坪を2畳とすると、何畳ですか。"
         wrong = {
@@ -201,7 +170,7 @@ def _tatami(rng: Random, level: int) -> Draft:
         }
         wrong |= {"tripled": tsubo * 3, "off by one": gold + 1}
         return _numbers(question, gold, wrong, "畳", "tatami")
-    rooms, mats = rng.randint(2, 4 if level == 2 else 6), rng.choice((4, 6, 8, 10))
+    rooms, mats = rng.randint(2, 3 if level == 2 else 6), rng.choice((4, 6, 8, 10))
     other = 1 if level == 2 else rng.randint(1, 5)
     other_mats = rng.choice([n for n in (3, 6, 8, 12, 15) if n != mats])
     total = rooms * mats + other * other_mats
@@ -238,13 +207,13 @@ def _tatami(rng: Random, level: int) -> Draft:
 
 
 def _measure(rng: Random, level: int) -> Draft:
-    """長さ：単位をそろえる、メートル単位で足す、切り分けて端数を考える。"""
+    """長さ：単位をそろえる、桁の多い長さの単位をそろえる、切り分けて端数を考える。"""
     who, spot = people(rng, 1)[0], place(rng)
     thing = rng.choice(("ひも", "リボン", "ロープ", "布", "針金", "ホース", "テープ", "毛糸"))
-    metres, rest = rng.randint(2, 19), rng.randint(1, 99)
+    metres, rest = rng.randint(2, 9 if level == 1 else 19), rng.randint(1, 9) * 10 if level == 1 else rng.randint(1, 99)
     total = metres * 100 + rest
     opening = f"{spot}町に住む{who}は、{thing}を{metres}メートル{rest}センチ持っています。"
-    if level == 1:
+    if level < 3:
         wrong = {"took a metre for 10 cm": metres * 10 + rest, "took a metre for 1,000 cm": metres * 1000 + rest}
         wrong |= {
             "ignored the centimetres": metres * 100,
@@ -252,17 +221,7 @@ def _measure(rng: Random, level: int) -> Draft:
             "slipped in the tens": total + 10,
         }
         return _numbers(f"{opening}全部で何センチですか。", total, wrong, "センチ", "length")
-    bought, piece = rng.randint(2, 6 if level == 2 else 9), rng.randint(31, 89)
-    if level == 2:
-        gold = total + bought * 100
-        question = f"{opening}さらに{bought}メートル買いました。合わせて何センチですか。"
-        wrong = {
-            "ignored the last step": total,
-            "did not convert": total + bought,
-            "took a metre for 10 cm": total + bought * 10,
-        }
-        wrong |= {"a metre too few": gold - 100, "a metre too many": gold + 100, "slipped in the tens": gold + 10}
-        return _numbers(question, gold, wrong, "センチ", "length")
+    bought, piece = rng.randint(2, 9), rng.randint(31, 89)
     used = rng.randint(21, 99)
     final = total + bought * 100 - used
     gold = final // piece
