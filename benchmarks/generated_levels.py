@@ -2,22 +2,24 @@
 
     python benchmarks/generated_levels.py --model local/PATH.gguf [--limit 60] [--seed 11] [--form choice|free] [--chat]
 
-Prints a Markdown table with a row a task: right of asked on levels 1, 2 and 3, and for each language and in all the
-share with its Wilson interval. The run folder is kept, so that a second call goes on.
+Prints a Markdown table with a row a generator: right of asked on levels 1, 2 and 3 in each language, and for each
+language and in all the share with its Wilson interval, how far levels 1 and 2 and levels 2 and 3 lie apart (Newcombe's
+interval), and the trend over the three levels. The run folder is kept, so that a second call goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import kijun
 from kijun.models import ModelOptions
 from kijun.records import Measured, Sample
 from kijun.specs import catalogue
-from kijun.statistics import proportion
+from kijun.statistics import difference_of_shares, proportion
 
 LEVELS = (1, 2, 3)
 
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument("--generators", nargs="+", default=reasoning_generators())
     parser.add_argument("--chat", action="store_true")
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32", help="for hf/")
     parser.add_argument("--out", type=Path, help="run folder")
     args = parser.parse_args()
     ending, metric = ("_free", "exact_match") if args.form == "free" else ("", "acc")
@@ -44,19 +47,43 @@ def main() -> None:
         seed=args.seed,
         chat=args.chat,
         out=args.out,
-        options=ModelOptions(threads=args.threads),
+        options=ModelOptions(threads=args.threads, dtype=args.dtype),
     )
-    print(f"| {args.model}, {args.form}, seed {args.seed} | level 1 | level 2 | level 3 |")
-    print("|---|--:|--:|--:|")
-    pooled: dict[str, list[Sample]] = defaultdict(list)
-    for name in names:
-        samples = list(run.samples(name))
-        pooled[name.removesuffix(ending)[-2:]] += samples
-        print(f"| {name} | {' | '.join(map(counted, by_level(samples, metric)))} |")
-    if len(pooled) > 1:
-        pooled["all"] = [sample for samples in pooled.values() for sample in samples]
-    for name, samples in pooled.items():
-        print(f"| **{name}** | {' | '.join(map(shared, by_level(samples, metric)))} |")
+    samples = {name: list(run.samples(name)) for name in names}
+    print(f"| {args.model}, {args.form}, seed {args.seed} | level 1 | level 2 | level 3 | trend z |")
+    print("|---|--:|--:|--:|--:|")
+    for generator in args.generators:
+        found = [by_level(samples[f"core_{generator}_{lang}{ending}"], metric) for lang in args.languages]
+        cells = [", ".join(map(counted, scores)) for scores in zip(*found, strict=True)]
+        print(f"| {generator} ({', '.join(args.languages)}) | {' | '.join(cells)} | {trend(joined(found)):.1f} |")
+    pooled = {
+        lang: joined([by_level(samples[f"core_{g}_{lang}{ending}"], metric) for g in args.generators])
+        for lang in args.languages
+    }
+    for name, levels in {**pooled, "all": joined(list(pooled.values()))}.items():
+        print(f"| **{name}** | {' | '.join(map(shared, levels))} | {trend(levels):.1f} |")
+        for one, other in ((0, 1), (1, 2)):
+            apart = difference_of_shares(levels[one], levels[other])
+            told = f"level {one + 1} above level {other + 1} by {apart.value:.2f}"
+            print(f"|  {told} ({apart.low:.2f} to {apart.high:.2f}) |||||")
+
+
+def joined(found: Sequence[list[list[float]]]) -> list[list[float]]:
+    """Scores on each level of several tasks together."""
+    return [[score for scores in level for score in scores] for level in zip(*found, strict=True)]
+
+
+def trend(levels: Sequence[Sequence[float]]) -> float:
+    """z of Cochran and Armitage's test that the share of ones falls from level to level: above 1.64 it does, at 5 %.
+
+    Source: Armitage (1955), Biometrics 11:375-386, with scores 1, 2, 3. NaN where all scores are the same.
+    """
+    sizes, total = [len(scores) for scores in levels], sum(map(len, levels))
+    share = sum(map(sum, levels)) / total
+    middle = sum(place * size for place, size in enumerate(sizes)) / total
+    fall = -sum((place - middle) * sum(scores) for place, scores in enumerate(levels))
+    variance = share * (1 - share) * sum(size * (place - middle) ** 2 for place, size in enumerate(sizes))
+    return fall / math.sqrt(variance) if variance else math.nan
 
 
 def reasoning_generators() -> list[str]:

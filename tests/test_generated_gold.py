@@ -191,11 +191,16 @@ def test_table_totals(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_table_rows_that_are_known_by_a_cell(language: str) -> None:
+def test_tables_that_are_read_twice(language: str) -> None:
     for row in generate_rows("tables", language=language, seed=6, count=60, levels=(2,)):
         _, head, *lines, ask = row["question"].splitlines()
         titles = [re.sub("（.*）", "", title).casefold() for title in head.split(" | ")]
         cells = [line.split(" | ") for line in lines]
+        if row["template"].endswith("together 2"):
+            column = next(place for place, title in enumerate(titles[1:], 1) if title in ask.casefold())
+            chosen = [number(line[column]) for line in cells if line[0] in ask]
+            assert len(chosen) == 2 and sum(chosen) == number(row["answer_text"])
+            continue
         told, _, question = (part.casefold() for part in ask.partition(". " if language == "en" else "。"))
         known, column = (next(p for p, title in enumerate(titles[1:], 1) if title in text) for text in (told, question))
         (found,) = (line for line in cells if number(line[known]) == number(told))

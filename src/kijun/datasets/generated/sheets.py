@@ -18,6 +18,7 @@ class Column(msgspec.Struct, frozen=True):
         lookup: questions for one cell; field {name}.
         known: says that a row holds a number; field {bound}.
         follow: question for the cell of this column in the row that `known` of another column told of.
+        together: question for the sum of two rows; fields {one}, {other}.
         at_least: a clause for a threshold; field {bound}.
         total: question for a sum; fields {kind}, {gate}.
         unit: follows the number.
@@ -28,6 +29,7 @@ class Column(msgspec.Struct, frozen=True):
     lookup: tuple[str, ...]
     known: str
     follow: str
+    together: str
     at_least: str
     total: str
     unit: str = ""
@@ -53,6 +55,7 @@ def _english(head: str, span: tuple[int, int, int], one: str, have: str, what: s
         lookup=(f"How many {what} {have.format('{name}')}?",),
         known=f"One {one} has {{bound}} {what}.",
         follow=f" How many {what} {have.format('it')}?",
+        together=f"How many {what} do {{one}} and {{other}} have together?",
         at_least=f"at least {{bound}} {what}",
         total=f"How many {what} do the {rows} that have {{gate}} have in total?",
     )
@@ -129,6 +132,7 @@ def _japanese(head: str, span: tuple[int, int, int], unit: str, rows: str) -> Co
         lookup=(f"{{name}}の{head}は何{unit}ですか。", f"表によると、{{name}}の{head}は何{unit}ですか。"),
         known=f"{head}が{{bound}}の{rows}があります。",
         follow=f"その{rows}の{head}は何{unit}ですか。",
+        together=f"{{one}}と{{other}}の{head}は、合わせて何{unit}ですか。",
         at_least=f"{head}が{{bound}}以上の",
         total=f"{{kind}}のうち、{{gate}}{rows}だけを合わせると、{head}は全部で何{unit}ですか。",
         unit=unit,

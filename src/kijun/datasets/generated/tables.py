@@ -1,8 +1,8 @@
 """Tables: read a cell, find a row by what it holds, filter and add up.
 
-Level 1 reads the cell of a named row. Level 2 finds the row by another of its cells.
-Level 3 adds up a column over the rows of one kind that reach a threshold. Slips read the neighbouring row or column,
-let the row on the boundary in or out, or forget the filter.
+Level 1 reads the cell of a named row. Level 2 finds the row by another of its cells, or adds up
+two cells. Level 3 adds up a column over the rows of one kind that reach a threshold. Slips read the neighbouring row or
+column, let the row on the boundary in or out, or forget the filter.
 """
 
 from __future__ import annotations
@@ -98,6 +98,24 @@ def _joined(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str
     return told + specs[column].follow, _number(table, column, gold), slips, _forms(table, column, gold)
 
 
+def _together(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    """The sum of a column's cells in two rows."""
+    column = rng.randrange(len(table.columns))
+    values = [row[column] for row in table.cells]
+    one, other = rng.sample(range(len(values)), 2)
+    spec = table.sheet.columns[table.columns[column]]
+    ask = spec.together.format(one=table.names[one], other=table.names[other])
+    gold, step = values[one] + values[other], spec.span[2]
+    wrong = [("ignored the last step", values[one]), ("subtracted instead", abs(values[one] - values[other]))]
+    for near in (one - 1, one + 1):
+        if 0 <= near < len(values) and near != other:
+            wrong.append(("read the neighbouring row", values[near] + values[other]))
+    wrong += [("forgot to carry", gold - 10 * step), ("carried twice", gold + 10 * step)]
+    wrong += [("off by one", gold + step), ("off by one", gold - step)]
+    slips = [Slip(name, _number(table, column, value)) for name, value in wrong if value > 0]
+    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+
+
 def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
     """A column added up over the rows of one kind that reach a threshold in another column."""
     sheet = table.sheet
@@ -131,8 +149,8 @@ def _total(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str,
 
 def _make(rng: Random, level: int, *, language: str) -> Draft:
     sheet = rng.choice(ENGLISH_SHEETS if language == "en" else JAPANESE_SHEETS)
-    part = {1: _lookup, 2: _joined, 3: _total}[level]
-    rows, columns = {1: (4, 2), 2: (7, 4), 3: (8, 4)}[level]
+    part = {1: _lookup, 2: rng.choice((_joined, _together)), 3: _total}[level]
+    rows, columns = {_lookup: (4, 2), _joined: (7, 4), _together: (4, 2), _total: (8, 4)}[part]
     table = _draw(rng, sheet, rows, columns)
     ask, answer, slips, forms = part(rng, table)
     town = english.town(rng) if language == "en" else japanese.place(rng)

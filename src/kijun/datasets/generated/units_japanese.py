@@ -155,7 +155,7 @@ def _price(rng: Random, level: int) -> Draft:
 
 
 def _tatami(rng: Random, level: int) -> Draft:
-    """畳と坪：1坪は2畳、1畳は1.62平方メートル。答えは畳か坪か平方メートル。"""
+    """畳と坪：1坪は2畳。1 は坪から畳へ、2 は2部屋を合わせた広さ、3 は畳の張り替えの費用。"""
     who, spot = people(rng, 1)[0], place(rng)
     building = rng.choice(("民家", "旅館", "公民館", "道場", "下宿", "料亭"))
     if level == 1:
@@ -170,8 +170,8 @@ def _tatami(rng: Random, level: int) -> Draft:
         }
         wrong |= {"tripled": tsubo * 3, "off by one": gold + 1}
         return _numbers(question, gold, wrong, "畳", "tatami")
-    rooms, mats = rng.randint(2, 3 if level == 2 else 6), rng.choice((4, 6, 8, 10))
-    other = 1 if level == 2 else rng.randint(1, 5)
+    rooms, other = (1, 1) if level == 2 else (rng.randint(2, 6), rng.randint(1, 5))
+    mats = rng.choice((4, 6, 8, 10))
     other_mats = rng.choice([n for n in (3, 6, 8, 12, 15) if n != mats])
     total = rooms * mats + other * other_mats
     listing = f"{mats}畳の部屋が{rooms}部屋と、{other_mats}畳の部屋が{other}部屋あります。"
