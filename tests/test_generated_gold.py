@@ -247,9 +247,9 @@ def test_japanese_eras() -> None:
             for era, year in re.findall(r"(昭和|平成|令和)(元|\d+)年", row["question"])
         ]
         if row["template"] == "era 1":
-            assert number(row["answer_text"]) == years[1] - years[0]
-        elif row["template"] == "era 2":
             assert number(row["answer_text"]) == years[0]
+        elif row["template"] == "era 2":
+            assert number(row["answer_text"]) == years[1] - years[0]
         elif row["template"] == "era 3":
             (m1, d1), (m2, d2) = ((int(m), int(d)) for m, d in re.findall(r"(\d+)月(\d+)日", row["question"]))
             assert number(row["answer_text"]) == years[1] - years[0] - ((m2, d2) < (m1, d1))

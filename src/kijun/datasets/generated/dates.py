@@ -2,7 +2,7 @@
 
 The Japanese items (`dates_japanese`) have 和暦, 曜日, 日数, 泊数 and 営業日 instead.
 
-Level 1 stays within a week or so, level 2 goes further but stays within a month, level 3 crosses months under a
+Level 1 stays within a week or so, level 2 goes on for weeks or just across a month, level 3 crosses months under a
 further condition (closed days, several legs, both ends counted). Gold values come from `datetime.date`; slips are the
 same reckoning with the first day counted too, a month of the wrong length, a day of the week off, an era's first year
 counted as zero.
@@ -64,8 +64,8 @@ def _start(rng: Random, first: int, last: int) -> date:
 
 def _later(rng: Random, level: int) -> Draft:
     """A date so many days after another, in one to three legs."""
-    legs = {1: (rng.randint(2, 9),), 2: (rng.randint(10, 19),), 3: tuple(rng.randint(9, 26) for _ in range(3))}[level]
-    start = _start(rng, *{1: (1, 18), 2: (1, 9), 3: (14, 31)}[level])
+    legs = {1: (rng.randint(2, 9),), 2: (rng.randint(3, 9),), 3: tuple(rng.randint(9, 26) for _ in range(3))}[level]
+    start = _start(rng, *{1: (1, 18), 2: (25, 31), 3: (14, 31)}[level])
     gold = start + timedelta(days=sum(legs))
     event, name = _event(rng), rng.choice(english.NAMES)
     opening = f"{event[0].upper()}{event[1:]} starts on {_said(start)}, {start.year}."

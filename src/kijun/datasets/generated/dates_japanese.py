@@ -48,9 +48,22 @@ def _start(rng: Random, first: int, last: int) -> date:
 
 
 def _wareki(rng: Random, level: int) -> Draft:
-    """和暦と西暦：1 は同じ元号の中の年数、2 は和暦から西暦、3 は満年齢。"""
+    """和暦と西暦：1 は和暦から西暦、2 は同じ元号の中の年数、3 は満年齢。"""
     who, spot, building = people(rng, 1)[0], place(rng), rng.choice(_BUILDINGS)
     if level == 1:
+        day = _in_year(rng, rng.randint(1930, 2031))
+        era, year = era_of(day)
+        told = f"{spot}町の{building}は、{era_name(day)}{_said(day)}に開館しました。西暦では何年ですか。"
+        wrong = {
+            "took the first year for zero": day.year + 1,
+            "one year too few": day.year - 1,
+            "slipped in the tens": day.year + rng.choice((-10, 10)),
+        }
+        for other, start in _ERAS:
+            if other != era:
+                wrong[f"mistook the era ({start.year})"] = start.year - 1 + year
+        gold, unit = day.year, "年"
+    elif level == 2:
         early, late = sorted(rng.sample(range(*rng.choice(((1927, 1987), (1990, 2018)))), 2))
         first, last = date(early, 6, 1), date(late, 6, 1)
         told = (
@@ -64,19 +77,6 @@ def _wareki(rng: Random, level: int) -> Draft:
             "added instead": era_of(first)[1] + era_of(last)[1],
             "slipped in the tens": gold + rng.choice((-10, 10)),
         }
-    elif level == 2:
-        day = _in_year(rng, rng.randint(1930, 2031))
-        era, year = era_of(day)
-        told = f"{spot}町の{building}は、{era_name(day)}{_said(day)}に開館しました。西暦では何年ですか。"
-        wrong = {
-            "took the first year for zero": day.year + 1,
-            "one year too few": day.year - 1,
-            "slipped in the tens": day.year + rng.choice((-10, 10)),
-        }
-        for other, start in _ERAS:
-            if other != era:
-                wrong[f"mistook the era ({start.year})"] = start.year - 1 + year
-        gold, unit = day.year, "年"
     else:
         born, now = _in_year(rng, rng.randint(1945, 2008)), _in_year(rng, rng.randint(2019, 2034))
         had = (now.month, now.day) >= (born.month, born.day)
@@ -97,17 +97,18 @@ def _wareki(rng: Random, level: int) -> Draft:
 
 
 def _youbi(rng: Random, level: int) -> Draft:
-    """曜日：1 は1、2日後、2 は数日後、3 は月をまたいで2段階。"""
+    """曜日：1 は何週間か後、2 は数日後、3 は月をまたいで2段階。"""
     start, who = _start(rng, 1, 20), people(rng, 1)[0]
     matter = rng.choice(
         ("図書館の本を返す", "歯医者に行く", "荷物を受け取る", "面接を受ける", "友人と会う", "会費を払う")
     )
     opening = f"{start.year}年{_said(start)}は{_weekday(start)}です。"
     if level == 1:
-        days = rng.randint(1, 2)
-        told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
+        weeks = rng.randint(1, 3)
+        days = weeks * 7
+        told = f"{opening}{who}はその{weeks}週間後に{matter}予定です。それは何曜日ですか。"
     elif level == 2:
-        days = rng.randint(3, 5)
+        days = rng.randint(1, 5)
         told = f"{opening}{who}はその{days}日後に{matter}予定です。それは何曜日ですか。"
     else:
         first, back = rng.randint(30, 75), rng.randint(3, 12)

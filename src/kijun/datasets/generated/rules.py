@@ -110,11 +110,11 @@ def _invitations(rng: Random, level: int, *, language: str) -> Draft:
     rng.shuffle(listed)
     if language == "en":
         opening = f"{english.joined(listed)} are invited to {occasion} in {place}."
-        ask = f"{names[0]} comes. Besides {names[0]}, exactly one person is certain to come. Who is it?"
+        ask = f"{names[0]} comes. Who comes too, for certain?"
         question = " ".join([opening, *told, ask])
     else:
         opening = f"{place}で開く{occasion}に、{japanese.listed(listed)}の{count}人を招きました。"
-        ask = f"{names[0]}は来ます。{names[0]}のほかに、必ず来るといえる人が1人だけいます。それは誰ですか。"
+        ask = f"{names[0]}は来ます。そのとき、一緒に必ず来るといえるのは誰ですか。"
         question = "".join([opening, *told, ask])
     slips = []
     for who in range(1, count):

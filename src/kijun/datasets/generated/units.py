@@ -41,14 +41,12 @@ def _numbers(question: str, gold: int, wrong: dict[str, int], unit: str, templat
 
 
 def _duration(rng: Random, level: int) -> Draft:
-    """Clock times: the end of a whole-hour stretch; within the hour; of two stretches with a break, across noon."""
+    """Clock times: the end of a stretch within the hour; across the hour; of two with a break, across noon."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     trip = rng.choice(("bus ride", "walk", "train ride", "boat trip", "bicycle ride", "drive"))
     start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
-    while level < 3 and start % 60 + first % 60 >= 60:
+    while level < 3 and (start % 60 + first % 60 < 60) != (level == 1):
         start, first = rng.randrange(7 * 60, 11 * 60, 5), rng.randrange(70, 170, 5)
-    if level == 1:
-        first = rng.randint(2, 5) * 60
     opening = f"At {_clock(start)}, {name} sets out for {place}."
     if level < 3:
         end = start + first
@@ -76,7 +74,7 @@ def _length(rng: Random, level: int) -> Draft:
     """Metres and centimetres: convert; the same with longer numbers; cut into pieces and see what is left."""
     name, place = rng.choice(english.NAMES), english.town(rng)
     thing = rng.choice(("rope", "ribbon", "cable", "wire", "hose", "fabric", "string", "tape"))
-    metres, rest = rng.randint(2, 9 if level == 1 else 19), rng.randint(1, 9) * 10 if level == 1 else rng.randint(1, 99)
+    metres, rest = rng.randint(*{1: (2, 9), 2: (10, 39), 3: (2, 19)}[level]), rng.randint(1, 99)
     total = metres * 100 + rest
     opening = f"{name}, who works in {place}, has {metres} m {rest} cm of {thing}."
     if level < 3:

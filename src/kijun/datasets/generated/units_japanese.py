@@ -41,14 +41,12 @@ def _clock_forms(minutes: int) -> tuple[str, ...]:
 
 
 def _time(rng: Random, level: int) -> Draft:
-    """時刻：ちょうど何時間後の到着時刻、分の繰り上がりのない到着時刻、乗り換えと遅れのある到着時刻。"""
+    """時刻：分の繰り上がりのない到着時刻、繰り上がりのある到着時刻、乗り換えと遅れのある到着時刻。"""
     who, spot = people(rng, 1)[0], place(rng)
     way = rng.choice(("電車", "バス", "高速バス", "フェリー", "新幹線", "車"))
     start, first = rng.randrange(7 * 60, 11 * 60 + 30, 5), rng.randrange(70, 170, 5)
-    while level < 3 and start % 60 + first % 60 >= 60:
+    while level < 3 and (start % 60 + first % 60 < 60) != (level == 1):
         start, first = rng.randrange(7 * 60, 11 * 60, 5), rng.randrange(70, 170, 5)
-    if level == 1:
-        first = rng.randint(2, 5) * 60
     opening = f"{who}は{_clock(start)}に{spot}へ向けて出発しました。"
     if level < 3:
         end = start + first
@@ -210,7 +208,7 @@ def _measure(rng: Random, level: int) -> Draft:
     """長さ：単位をそろえる、桁の多い長さの単位をそろえる、切り分けて端数を考える。"""
     who, spot = people(rng, 1)[0], place(rng)
     thing = rng.choice(("ひも", "リボン", "ロープ", "布", "針金", "ホース", "テープ", "毛糸"))
-    metres, rest = rng.randint(2, 9 if level == 1 else 19), rng.randint(1, 9) * 10 if level == 1 else rng.randint(1, 99)
+    metres, rest = rng.randint(*{1: (2, 9), 2: (10, 39), 3: (2, 19)}[level]), rng.randint(1, 99)
     total = metres * 100 + rest
     opening = f"{spot}町に住む{who}は、{thing}を{metres}メートル{rest}センチ持っています。"
     if level < 3:
