@@ -1,7 +1,7 @@
 """Rules: chains of invented regulations, and who must come if someone comes.
 
-`regulations`: maps from kind to room, from room to day, from day to keeper ..., followed one hop, two hops told one
-after the other, or four in any order with an exception that applies or does not. `invitations`: conditionals between
+`regulations`: maps from kind to room, from room to day, from day to keeper ..., followed one hop, two hops told in
+the same order, or four in any order with an exception that applies or does not. `invitations`: conditionals between
 people (level 1 one, level 2 two of which one matters, level 3 many, some to be turned round); besides the one who
 comes, exactly one person is certain to come. That is proved by trying every combination of coming and staying away.
 """
@@ -134,11 +134,11 @@ def _regulations(rng: Random, level: int, *, language: str) -> Draft:
     start = rng.randrange(width)
     name, place = words.thing(rng), (english if language == "en" else japanese).town(rng)
     sentences = []
+    order = rng.sample(range(width), width)
     for hop in range(hops):
-        order = rng.sample(range(width), width)
+        if level == 3:
+            rng.shuffle(order)
         sentences += [words.sentences[hop].format(stages[hop][at], stages[hop + 1][at]) for at in order]
-    if level == 2:
-        sentences = [sentence for pair in zip(sentences[:width], sentences[width:], strict=True) for sentence in pair]
     at = start
     slips = []
     if level == 3:
