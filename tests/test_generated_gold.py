@@ -176,12 +176,17 @@ def test_sets(language: str) -> None:
             assert len((groups[0] | groups[1]) - groups[2]) == number(row["answer_text"])
 
 
+def table_of(row: dict[str, Any]) -> tuple[list[str], list[list[str]], str]:
+    """Headings in small letters without their units, cells by line, and the question below."""
+    _, head, *lines, ask = row["question"].splitlines()
+    titles = [re.sub("（.*）", "", title).casefold() for title in head.split(" | ")]
+    return titles, [line.split(" | ") for line in lines], ask
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_table_totals(language: str) -> None:
     for row in generate_rows("tables", language=language, seed=6, count=40, levels=(3,)):
-        _, head, *lines, ask = row["question"].splitlines()
-        titles = [re.sub("（.*）", "", title).casefold() for title in head.split(" | ")]
-        cells = [line.split(" | ") for line in lines]
+        titles, cells, ask = table_of(row)
         kind = next(line[1] for line in cells if line[1] in ask)
         asked = sorted((title for title in titles[2:] if title in ask.casefold()), key=ask.casefold().index)
         column, gate = asked if language == "en" else asked[::-1]
@@ -193,9 +198,7 @@ def test_table_totals(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_that_are_read_twice(language: str) -> None:
     for row in generate_rows("tables", language=language, seed=6, count=60, levels=(2,)):
-        _, head, *lines, ask = row["question"].splitlines()
-        titles = [re.sub("（.*）", "", title).casefold() for title in head.split(" | ")]
-        cells = [line.split(" | ") for line in lines]
+        titles, cells, ask = table_of(row)
         if row["template"].endswith("together 2"):
             column = next(place for place, title in enumerate(titles[1:], 1) if title in ask.casefold())
             chosen = [number(line[column]) for line in cells if line[0] in ask]

@@ -64,10 +64,8 @@ def _forms(table: _Table, place: int, value: int) -> tuple[str, ...]:
     return number_forms(value, table.sheet.columns[table.columns[place]].unit)
 
 
-def _lookup(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
-    row, column = rng.randrange(len(table.names)), rng.randrange(len(table.columns))
-    spec = table.sheet.columns[table.columns[column]]
-    ask = rng.choice(spec.lookup).format(name=table.names[row])
+def _misread(table: _Table, row: int, column: int) -> list[Slip]:
+    """The other cells of a cell's column and row."""
     slips = []
     for other, values in enumerate(table.cells):
         near = "read the neighbouring row" if abs(other - row) == 1 else "read another row"
@@ -76,8 +74,16 @@ def _lookup(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str
     for other, value in enumerate(table.cells[row]):
         if other != column:
             slips.append(Slip("read the neighbouring column", _number(table, column, value)))
+    return slips
+
+
+def _lookup(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
+    """A cell of a named row."""
+    row, column = rng.randrange(len(table.names)), rng.randrange(len(table.columns))
+    spec = table.sheet.columns[table.columns[column]]
+    ask = rng.choice(spec.lookup).format(name=table.names[row])
     gold = table.cells[row][column]
-    return ask, _number(table, column, gold), slips, _forms(table, column, gold)
+    return ask, _number(table, column, gold), _misread(table, row, column), _forms(table, column, gold)
 
 
 def _joined(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
@@ -86,16 +92,9 @@ def _joined(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str
     known, column = rng.sample(range(len(table.columns)), 2)
     specs = [table.sheet.columns[place] for place in table.columns]
     told = specs[known].known.format(bound=_number(table, known, table.cells[row][known]))
-    slips = []
-    for other, values in enumerate(table.cells):
-        near = "read the neighbouring row" if abs(other - row) == 1 else "read another row"
-        if other != row:
-            slips.append(Slip(near, _number(table, column, values[column])))
-    for other, value in enumerate(table.cells[row]):
-        if other != column:
-            slips.append(Slip("read the neighbouring column", _number(table, column, value)))
     gold = table.cells[row][column]
-    return told + specs[column].follow, _number(table, column, gold), slips, _forms(table, column, gold)
+    ask = told + specs[column].follow
+    return ask, _number(table, column, gold), _misread(table, row, column), _forms(table, column, gold)
 
 
 def _together(rng: Random, table: _Table) -> tuple[str, str, list[Slip], tuple[str, ...]]:
