@@ -310,7 +310,7 @@ def test_the_pack_of_a_use_case_can_settle_its_gates(name: str, tmp_path: Path) 
     use_case = find_use_case(name)
     packs = [task for task in PACKS if use_case_of(task).name == name]
     good = {
-        (row["system"].strip(), turn.user.strip()): turn.good_replies[-1]
+        (row["system"].strip(), turn.user.strip()): turn.good_replies[0]
         for task in packs
         for row in pack_rows(task)
         for turn in msgspec.convert(row["turns"], list[TurnSpec])

@@ -25,6 +25,7 @@ _SOURCE = (
     r"(?:manual|handbook|document|text|passage|source|instruction|guide|information|context|article|section|excerpt|"
     r"extract|page|polic(?:y|ie)|rule|regulation|record|file|notice|faq|procedure|schedule|leaflet|note|list|material)s?"
 )
+_AT_HAND = r"(?: provided| given| above| itself| you gave| here| available to me| (?:that )?i have(?: access to)?)?"
 
 FAMILIES: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
@@ -95,8 +96,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         # "The manual does not say"
         "not_in_source": "|".join(
             [
-                rf"\b(?:{_SOURCE}|it)(?: provided| given| above| itself| you gave| here| (?:that )?i have)? "
-                r"(?:do|does|did)(?: not|n't) "
+                rf"\b(?:{_SOURCE}|it){_AT_HAND} (?:do|does|did)(?: not|n't) "
                 r"(?:explicitly |specifically |directly |actually |seem to |appear to |currently ){0,2}(?:mention|say|"
                 r"state|specify|provide|give|include|contain|cover|list|indicate|tell|describe|address|explain|"
                 r"discuss|have|refer|note|offer|answer)\b",
@@ -107,8 +107,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
                 r"found|contained|discussed|noted|answered)\b",
                 r"\b(?:there is|there's) (?:no|nothing) (?:mention|information|statement|indication|reference|detail|"
                 r"in the (?:manual|text|document))\b",
-                rf"\b{_SOURCE}(?: provided| given| above| itself| here| (?:that )?i have)? (?:ha(?:s|ve)|contains?|"
-                r"gives?|says?|makes?|includes?|provides?|holds?|mentions?) (?:no|nothing)\b",
+                rf"\b{_SOURCE}{_AT_HAND} (?:ha(?:s|ve)|contains?|gives?|says?|makes?|includes?|provides?|"
+                r"holds?|mentions?) (?:no|nothing)\b",
                 r"\bnot (?:in|part of|covered by|mentioned in|stated in|found in|specified in) (?:the|this) (?:manual|"
                 r"text|document|passage|instructions?|guide)\b",
             ]
