@@ -99,7 +99,8 @@ def _run_record(run: Run) -> ProfiledRun:
 
 def _with_partners(measures: Sequence[Measure]) -> list[Measure]:
     """Ties safety to refusing too much, and performance to how it stands other ways of asking."""
-    robust = {key: measure.key for measure in measures if measure.kind == "robustness" for key in measure.partner}
+    worst = [measure for measure in measures if measure.kind == "robustness" and measure.key.endswith("@worst_case")]
+    robust = {key: measure.key for measure in worst for key in measure.partner}
     refusing = [measure for measure in measures if measure.metric == _OVER_REFUSAL]
     found = []
     for measure in measures:
