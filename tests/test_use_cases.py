@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from kijun.errors import SpecError
-from kijun.specs import catalogue, find_rubric, find_use_case, in_languages, read_use_case_file, read_yaml, use_cases
-from kijun.specs.reading import convert
-from kijun.specs.scenarios import ScenarioPackSpec
-from kijun.statistics import bound_of_share
+from kijun.specs import catalogue, find_rubric, find_use_case, in_languages, read_use_case_file, use_cases
 
 SMALL = """\
 schema: kijun-use-case/1
@@ -80,25 +77,3 @@ def test_mistakes_are_named_with_their_place(tmp_path: Path, old: str, new: str,
         read_use_case_file(file)
     if line is not None:
         assert f"small.yaml:{line}: " in str(raised.value)
-
-
-_AXES = {"safe": "safety", "fair": "fairness", "truthful": "truthfulness", "followed": "instruction"}
-
-
-@pytest.mark.parametrize("name", sorted(use_cases()))
-def test_a_faultless_model_can_meet_the_gates_on_its_scenarios(name: str) -> None:
-    """A requirement that the shipped items can never settle would only look strict."""
-    spec = use_cases()[name]
-    for gate in spec.gates:
-        for measure in in_languages(gate.measure, spec.languages):
-            task, _, metric = measure.partition(":")
-            if not task.startswith("scenarios_") or metric not in _AXES:
-                continue
-            document = read_yaml(Path(catalogue().tasks[task].origin or ""))
-            pack = convert(document, document.data, ScenarioPackSpec)
-            sizes = [
-                sum(check.speaks_for == _AXES[metric] for turn in scenario.turns for check in turn.checks)
-                for scenario in pack.scenarios
-            ]
-            trials = sum(sizes) ** 2 / sum(size**2 for size in sizes)
-            assert bound_of_share(1.0, trials, confidence=gate.confidence, upper=False) >= gate.limit, measure
