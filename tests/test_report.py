@@ -101,7 +101,7 @@ def test_figures_of_two_runs_stand_together(gathered: Report) -> None:
     [
         (Estimate(0.4167, 0.1, 0.31, 0.52, 0.95, 60, "t"), "share", "42 %", "31–52 %"),
         (Estimate(0.4167, 0.004, 0.409, 0.4243, 0.95, 9000, "t"), "share", "41.7 %", "40.9–42.4 %"),
-        (Estimate(-0.041, 0.02, -0.08, 0.004, 0.95, 60, "t"), "points", "−4", "−8 … 0"),
+        (Estimate(-0.041, 0.02, -0.08, 0.004, 0.95, 60, "t"), "points", "−4 pt", "−8 … 0"),
         (Estimate(0.5, None, None, None, 0.95, 1, "t"), "share", "50.0 %", ""),
         (Estimate(None, None, None, None, 0.95, 0, "t"), "share", "–", ""),
         (Estimate(0.12345, 0.1, -0.1, 0.3, 0.95, 60, "t"), "number", "0.123", "-0.100–0.300"),

@@ -18,6 +18,7 @@ Unit = Literal["share", "points", "number"]
 
 _SHARES = {"proportion", "share", "parts", "told_apart", "given_attempted", "selective_accuracy", "f1", "macro_f1"}
 _DIFFERENCES = {"share_gap", "refusal_gap", "group_gap", "bias_ambiguous", "bias_disambiguated"}
+_SIGNS: dict[Unit, str] = {"share": " %", "points": " pt", "number": ""}
 _WIDE = 0.02
 """An interval wider than this is told without decimals of a percentage."""
 
@@ -171,10 +172,10 @@ def top_names(report: Report) -> list[str]:
 
 
 def shown_value_of(estimate: Estimate | None, unit: Unit) -> str:
-    """``41.7 %``, ``+4 points`` without the word, or ``0.417``; a dash where there is none."""
+    """``41.7 %``, ``+4 pt`` (points of per cent) or ``0.417``; a dash where there is none."""
     if estimate is None or estimate.value is None:
         return "–"
-    return _number(estimate.value, unit, _digits(estimate, unit)) + (" %" if unit == "share" else "")
+    return _number(estimate.value, unit, _digits(estimate, unit)) + _SIGNS[unit]
 
 
 def shown_interval_of(estimate: Estimate | None, unit: Unit) -> str:

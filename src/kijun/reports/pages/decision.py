@@ -40,7 +40,7 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
     assert decision is not None
     answer, *sure = answer_lines(decision, say)
     names = [profile.name for profile in report.profiles]
-    risks = [risk_line(risk, say) for risk in sorted(decision.risks, key=_weight)]
+    risks = list(dict.fromkeys(risk_line(risk, say) for risk in sorted(decision.risks, key=_weight)))
     gaps = not_tested_lines(decision, say)
     confidence = min((gate.confidence for model in decision.models for gate in model.gates), default=0.95)
     return {
@@ -48,7 +48,8 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
         "about": say.of(decision.about),
         "kind": decision.recommendation.kind,
         "answer": _unbroken(answer, names),
-        "sure": [*sure, say("report.sure", chance=f"{100 - 100 * confidence:g} %")],
+        "sure": sure,
+        "limits": say("report.sure", chance=f"{100 - 100 * confidence:g} %"),
         "reasons": reason_lines(decision, say)[:_FIRST],
         "risks": risks[:_FIRST_RISKS],
         "more_risks": max(0, len(risks) - _FIRST_RISKS),
@@ -56,7 +57,7 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
         "more_gaps": max(0, len(gaps) - _FIRST_GAPS),
         "not_asked": [say.of(text) for text in decision.not_asked],
         "verdicts": [_verdict(model, names, say) for model in decision.models],
-        "notes": [(title, lines) for title, lines in decision_notes(decision, say) if lines],
+        "notes": [(title, list(dict.fromkeys(lines))) for title, lines in decision_notes(decision, say) if lines],
     }
 
 
@@ -74,12 +75,13 @@ def _weight(risk: Risk) -> int:
 def _verdict(model: ModelDecision, names: Sequence[str], say: Texts) -> dict[str, Any]:
     met = sum(gate.verdict == "passed" for gate in model.gates)
     missed = sum(gate.verdict == "failed" for gate in model.gates)
+    unsettled = len(model.gates) - met - missed
     return {
         "model": model.model,
         "series": names.index(model.model) % 6 + 1,
         "kind": model.verdict,
         "verdict": say(f"decide.{model.verdict}"),
-        "gates": say("report.gates_met", met=met, all=len(model.gates), missed=missed),
+        "gates": say("report.gates_met", met=met, all=len(model.gates), missed=missed, open=unsettled),
         "best": shown(model.rank.probability_best, "share") if model.rank is not None else "–",
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kijun.records import AXES, Report
 from kijun.reports.axis_charts import axis_chart, places_of, radar_chart
@@ -44,14 +44,15 @@ _PICTURES |= {code: 0xFFFD for code in (*range(0x7F, 0xA0), 0xFFFE, 0xFFFF)}
 
 
 def visible(text: str) -> str:
-    """The text without characters that a page cannot hold; markup stays markup."""
+    """The text without characters that a page cannot hold, and with signs of per cent that no line begins with; markup
+    stays as it is."""
     shown = str(text).replace("\r\n", "\n").translate(_PICTURES)
-    return Markup(shown) if isinstance(text, Markup) else shown
+    return Markup(shown) if isinstance(text, Markup) else shown.replace(" %", "\u00a0%")
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
         trim_blocks=True,
@@ -59,6 +60,9 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         finalize=lambda value: visible(value) if isinstance(value, str) else value,
     )
+    # What models and data say, to the letter.
+    made.filters["verbatim"] = escape
+    return made
 
 
 def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:

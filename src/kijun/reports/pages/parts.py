@@ -20,7 +20,6 @@ from kijun.reports.texts import Texts
 __all__ = ["Fact", "axis_cards", "panels", "static_items", "task_tables"]
 
 _MOST_FACTS = 4
-_SHOWN_PARTS = 6
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -66,17 +65,14 @@ def panels(report: Report, shown: Sequence[Figure], say: Texts) -> list[Chart]:
 
 
 def task_tables(report: Report, all_figures: Sequence[Figure], say: Texts) -> list[dict[str, Any]]:
-    """Axis by axis every figure; of the sub-groups of a metric the first few, the rest folded away."""
+    """Axis by axis the first figure of each task and group, and apart from them all others."""
     models = [run.label for run in report.runs]
     tables = []
     for axis in ("", *AXES):
         rows, folded = [], []
-        parts: dict[tuple[str, str], int] = {}
         for figure in all_figures:
             if figure.axis != axis or not figure.measured:
                 continue
-            key = (figure.name, figure.metric)
-            parts[key] = parts.get(key, 0) + bool(figure.part)
             row = {
                 "name": figure.name,
                 "kind": figure.kind,
@@ -89,7 +85,7 @@ def task_tables(report: Report, all_figures: Sequence[Figure], say: Texts) -> li
                 "cells": cells_of(figure, models),
                 "left_out": figure.left_out,
             }
-            (folded if figure.part and parts[key] > _SHOWN_PARTS else rows).append(row)
+            (rows if figure.first else folded).append(row)
         if rows:
             tables.append({"axis": axis, "rows": rows, "folded": folded})
     return tables
