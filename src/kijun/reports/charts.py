@@ -37,6 +37,7 @@ _THEMED = {INK: "ink", QUIET: "quiet", LINE: "line", PAPER: "paper", GOOD: "band
 }
 _PRINTED = {name: colour for colour, name in _THEMED.items()}
 _FONT = "sans-serif"
+_FONTS = "Helvetica, Arial, Liberation Sans, Hiragino Sans, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 
 
 class Chart(msgspec.Struct, frozen=True):
@@ -59,7 +60,7 @@ class Chart(msgspec.Struct, frozen=True):
 def on_paper(chart: Chart) -> Chart:
     """The chart with colours of its own, for paper, which has no page to take them from."""
     svg = re.sub(r"var\(--([a-z0-9-]+)\)", lambda match: _PRINTED[match[1]], chart.svg)
-    return msgspec.structs.replace(chart, svg=svg)
+    return msgspec.structs.replace(chart, svg=svg.replace("<svg ", f'<svg font-family="{_FONTS}" ', 1))
 
 
 def charts_are_here() -> bool:

@@ -29,7 +29,7 @@ from kijun.reports.texts import Texts
 __all__ = ["render_page", "visible"]
 
 _FOLDER = Path(__file__).parent / "templates"
-_WITHOUT_SCRIPTS, _ON_PAPER = 24, 12
+_WITHOUT_SCRIPTS, _ON_PAPER = 24, 8
 """Items that are told where there is no browser of items."""
 _BROWSER_WORDS = (
     "count", "nothing", "veiled", "veiled_line", "question", "gold", "answers", "scores", "unscored", "cut", "empty",
