@@ -56,7 +56,8 @@ def test_each_principle_meets_the_answer_as_the_one_before_left_it(run: Path) ->
     assert [one.status for one in found] == ["revised", "revised"]
     assert [one.principle for one in found[0].rounds] == ["kind", "honest"]
     assert found[0].revised == found[0].rounds[1].revision
-    assert "Better 0." in critic.critiques[2]
+    for one in found:  # in which order the items are asked about is the engine's affair
+        assert sum(str(one.rounds[0].revision) in asked for asked in critic.critiques[2:]) == 1
     principles = {one.id: one for one in find_rubric("constitution").principles}
     assert found[0].critique == "\n\n".join(f"{principles[id].text['en']}\nIt is curt." for id in ("kind", "honest"))
     assert read_critiques(run) == found
