@@ -46,8 +46,12 @@ def main() -> None:
     )
     campaign = said(began, f"{N_RATERS} scripted raters compare", rate, folder, long, short)
     data = said(began, "Export", export, campaign, folder / "preferences")
-    trained = said(began, f"DPO, {chosen.steps} steps", train, base, data, folder / "trained", chosen.steps)
-    compare(folder, base, trained, data)
+    trained, watched = said(began, f"DPO, {chosen.steps} steps", train, base, data, folder / "trained", chosen.steps)
+    after = said(
+        began, "The trained model answers", kijun.evaluate, task, f"hf/{trained}", chat=True, out=folder / "after"
+    )
+    tell("Questions that it was not trained on", long, after, trained_on=data.folder)
+    tell("A task that the data say nothing of", *watched)
     print(f"{time.monotonic() - began:.0f} s in all")
 
 
@@ -143,8 +147,8 @@ def export(campaign: Path, folder: Path) -> Exported:
     return data
 
 
-def train(base: Path, data: Exported, folder: Path, steps: int) -> Path:
-    """DPO on the training split. Kijun watches a task that the data say nothing of."""
+def train(base: Path, data: Exported, folder: Path, steps: int) -> tuple[Path, tuple[Run, Run]]:
+    """DPO on the training split, and the runs before and after on a task that the data say nothing of."""
     import torch
     from datasets import load_dataset
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -177,23 +181,17 @@ def train(base: Path, data: Exported, folder: Path, steps: int) -> Path:
         train_dataset=pairs,
         processing_class=AutoTokenizer.from_pretrained(base),
     )
-    trainer.add_callback(evaluation_callback(trainer, UNTOUCHED, every_steps=steps, limit=60))
+    watching = evaluation_callback(trainer, UNTOUCHED, every_steps=steps, limit=60)
+    trainer.add_callback(watching)
     trainer.train()
     trainer.save_model(str(folder))
-    return folder
+    return folder, (Run(watching.runs[0]), Run(watching.runs[steps]))
 
 
-def compare(folder: Path, base: Path, trained: Path, data: Exported) -> None:
-    """Both models on the questions that were held back, and on the task that nobody trained for."""
-    held = set(data.data.held_back["brief_answers"])
-    samples = Run(folder / "long").samples("brief_answers")
-    kept = [{key: sample.item[key] for key in sample.item} for sample in samples if sample.id in held]
-    task = write_task(folder / "held-back", kept)
-    runs = {}
-    for name, model in (("before", base), ("after", trained)):
-        runs[name] = kijun.evaluate([task, UNTOUCHED], f"hf/{model}", limit=60, chat=True, out=folder / name)
-    print(f"\nOn {len(kept)} questions that were held back, and on {UNTOUCHED}, after minus before:\n")
-    for found in kijun.compare(runs["before"], runs["after"]).tasks:
+def tell(what: str, before: Run, after: Run, trained_on: Path | None = None) -> None:
+    """Both models on the same items, without those of the training data."""
+    print(f"\n{what}:")
+    for found in kijun.compare(before, after, trained_on=trained_on).tasks:
         print(verdict(found))
 
 
@@ -202,7 +200,9 @@ def verdict(found: TaskComparison) -> str:
     gap = found.difference
     if gap.value is None or gap.low is None or gap.high is None:
         return f"  {found.task} {found.metric}: no difference can be had ({gap.method})"
-    figures = f"{found.a:.2f} before, {found.b:.2f} after; {gap.value:+.2f} ({gap.low:+.2f} to {gap.high:+.2f})"
+    figures = (
+        f"{found.a:.2f} before, {found.b:.2f} after; {gap.value:+.2f} ({gap.low:+.2f} to {gap.high:+.2f}), n {found.n}"
+    )
     if gap.low > 0 or gap.high < 0:
         return f"  {found.task} {found.metric}: {figures}: changed"
     hidden = f"; less than {found.smallest_visible:.2f} would not show" if found.smallest_visible else ""

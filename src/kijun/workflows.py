@@ -37,7 +37,7 @@ from kijun.models import DEFAULT_MODEL, Model, ModelOptions
 from kijun.profiles import ReadRun, build_profiles
 from kijun.records import Decision, Profile, Regression
 from kijun.specs import UseCaseSpec, find_use_case
-from kijun.store import Journal, Run, RunWriter, now
+from kijun.store import Journal, Run, RunWriter, now, read_trained_on
 
 __all__ = [
     "DEFAULT_SEED",
@@ -221,13 +221,17 @@ def _budget(model: Model, options: ModelOptions, max_cost: float | None, max_tok
     )
 
 
-def compare(a: str | Path | Run, b: str | Path | Run) -> Comparison:
+def compare(a: str | Path | Run, b: str | Path | Run, *, trained_on: str | Path | None = None) -> Comparison:
     """Compares run B with run A, item by item.
 
+    Args:
+        trained_on: export of preference data that one of the models was trained on; its training items are left out.
+
     Raises:
-        SpecError: not finished run folders, or no task in common.
+        SpecError: not finished run folders, no task in common, or not an export.
     """
-    return compare_runs(*(run if isinstance(run, Run) else Run(run) for run in (a, b)))
+    first, second = (run if isinstance(run, Run) else Run(run) for run in (a, b))
+    return compare_runs(first, second, {} if trained_on is None else read_trained_on(Path(trained_on)))
 
 
 def profile(*runs: str | Path | Run) -> tuple[Profile, ...]:

@@ -22,6 +22,9 @@ from kijun.store import Journal, Run, RunWriter, read_critiques
 
 __all__ = ["critique_run"]
 
+_CRITIQUE_TOKENS = 512
+"""For a few sentences; a critique that is cut off is one all the same."""
+
 _Request = Callable[[Draft, PrincipleSpec], tuple[Message, ...]]
 
 
@@ -195,7 +198,7 @@ class _Asking:
         questions = []
         for place, principle in part:
             draft = drafts[place]
-            sampling = Sampling(max_tokens=draft.max_tokens)
+            sampling = Sampling(max_tokens=draft.max_tokens if draft.finding else _CRITIQUE_TOKENS)
             asked = addressed(request(draft, principle), sampling, render)
             item = Item(draft.item, place, {}, draft.cluster)
             questions.append([Asked(asked, draft.task, item, 0, 1, f"{self._name} {what}")])

@@ -14,13 +14,12 @@ from kijun.alignment.preferences import preferences
 from kijun.errors import SpecError
 from kijun.exports import ExportedFile, ExportFormat, ExportOptions, find_format
 from kijun.records.preferences import LabelledAnswer, PreferencePair, PreferenceSet
-from kijun.store import CampaignFolder, read_campaign
+from kijun.store import EXPORT_SUMMARY, CampaignFolder, read_campaign
 from kijun.store.journal import store_error
 
 __all__ = ["Exported", "export_preferences"]
 
 PROVENANCE = "provenance.jsonl"
-SUMMARY = "export.json"
 
 _json = msgspec.json.Encoder()
 
@@ -82,13 +81,13 @@ def export_preferences(
         ExportedFile(name, text.encode())
         for name, text in data_cards(data, format, rows, unfit, _data_files(files)).items()
     ]
-    files.append(ExportedFile(SUMMARY, _summary(data, format, rows, unfit, files)))
+    files.append(ExportedFile(EXPORT_SUMMARY, _summary(data, format, rows, unfit, files)))
     _write(folder, files)
     return Exported(folder, data, format, rows, unfit, tuple(file.name for file in files))
 
 
 def _check_free(folder: Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / SUMMARY).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / EXPORT_SUMMARY).is_file():
         raise SpecError("the folder holds something that is no export; choose another with --out", file=folder)
     if folder.exists() and not folder.is_dir():
         raise SpecError("not a folder; choose another with --out", file=folder)
@@ -172,7 +171,7 @@ def _write(folder: Path, files: Sequence[ExportedFile]) -> None:
 
 
 def _remove_earlier(folder: Path, names: set[str]) -> None:
-    path = folder / SUMMARY
+    path = folder / EXPORT_SUMMARY
     if not path.is_file():
         return
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +17,11 @@ from kijun.alignment.scales import scaled_pairs
 from kijun.alignment.splitting import check_asked, prompt_id, prompts_of_run, splits
 from kijun.alignment.vetoes import VetoRule
 from kijun.alignment.votes import chosen_dimension, given, pseudonyms, rubric_of
-from kijun.errors import SpecError
+from kijun.errors import SpecError, WorldError
 from kijun.records import CampaignItem, Rating
 from kijun.records.preferences import LabelledAnswer, PreferencePair, PreferenceSet, Split
 from kijun.specs import catalogue
-from kijun.store import CampaignFolder, Run, now
+from kijun.store import CampaignFolder, Run, digest, now
 
 __all__ = ["preferences"]
 
@@ -148,8 +149,10 @@ def _licences(content: CampaignFolder) -> dict[str, str]:
     found = {}
     for run in content.campaign.runs:
         specs: Mapping[str, Any] = {}
-        if (Path(run.folder) / "manifest.json").is_file():
-            specs = {name: record.spec for name, record in Run(run.folder).manifest.tasks.items()}
+        with suppress(SpecError, WorldError):  # the run may be elsewhere by now, or another one in its place
+            manifest = Run(run.folder).manifest
+            if digest(manifest) == run.manifest:
+                specs = {name: record.spec for name, record in manifest.tasks.items()}
         for task in run.tasks:
             known = catalogue().task(task)
             own = specs.get(task, {}).get("licence", "")

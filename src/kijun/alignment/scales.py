@@ -26,9 +26,14 @@ def scaled_pairs(
     Raises:
         SpecError: no answer was rated twice, so nobody knows how far raters lie apart.
     """
-    prompts: dict[tuple[str, str, object], list[Rated]] = {}
+    prompts: dict[object, list[Rated]] = {}
     for rated in items:
-        prompts.setdefault((rated.item.task, rated.item.item, rated.item.candidates[0].messages), []).append(rated)
+        item = rated.item
+        if item.kind != "sampled":
+            dropped[item.kind] += 1
+            continue
+        asked = (item.task, item.item) if item.item else item.candidates[0].messages
+        prompts.setdefault(asked, []).append(rated)
     spread = spread_of(items, dimension)
     for group in prompts.values():
         for one, other in combinations(group, 2):

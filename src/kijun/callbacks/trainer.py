@@ -63,7 +63,7 @@ class EvaluationCallback(TrainerCallback):  # type: ignore[misc]
         step = state.global_step
         folder = Path(self._out or Path(args.output_dir) / "kijun") / f"step-{step}"
         tokenizer = getattr(self._trainer.processing_class, "tokenizer", self._trainer.processing_class)
-        name = f"{Path(args.output_dir).name}/step-{step}"
+        name = f"{Path(args.output_dir).resolve().name}/step-{step}"
         with live(self._trainer.model, tokenizer, name, memory_budget=self._memory_budget) as model:
             run = evaluate(self._tasks, model, out=folder, **self._settings)
         self.runs[step] = run.folder

@@ -191,12 +191,15 @@ def make_app(say: Texts) -> Any:
     def compare(
         a: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_A")],
         b: Annotated[Path, typer.Argument(help=say("help.run_folder"), metavar="RUN_B")],
+        trained_on: Annotated[
+            Path | None, typer.Option("--trained-on", help=say("help.trained_on"), metavar="DIR")
+        ] = None,
         format: Annotated[str, typer.Option("--format", help=say("help.format"), metavar="FORMAT")] = "table",
         lang: Annotated[str, lang] = say.language,
     ) -> None:
         from kijun.cli.comparing import print_comparison
 
-        print_comparison(say, a, b, format)
+        print_comparison(say, a, b, format, trained_on=trained_on)
 
     @app.command(help=say("help.doctor"))
     def doctor(data: Annotated[Path | None, data_option] = None, lang: Annotated[str, lang] = say.language) -> None:

@@ -23,13 +23,13 @@ _MOST_SUB_GROUPS = 12
 _SHOWN_SUB_GROUPS = 5
 
 
-def print_comparison(say: Texts, a: Path, b: Path, format: str) -> None:
+def print_comparison(say: Texts, a: Path, b: Path, format: str, *, trained_on: Path | None = None) -> None:
     """Compares run B with run A and prints the differences.
 
     Raises:
         SpecError: not run folders, nothing in common, or no such format.
     """
-    found = compare(a, b)
+    found = compare(a, b, trained_on=trained_on)
     if format == "json":
         emit(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return

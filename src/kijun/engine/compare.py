@@ -72,8 +72,16 @@ class Comparison(msgspec.Struct, frozen=True):
     unpaired: tuple[str, ...]
 
 
-def compare_runs(a: Run, b: Run) -> Comparison:
+def compare_runs(
+    a: Run,
+    b: Run,
+    trained_on: Mapping[str, frozenset[str]] = {},
+) -> Comparison:
     """Compares all tasks that two runs have in common, paired by item.
+
+    Args:
+        trained_on: task -> items that a model was trained on; they are left out, and with them what shares a passage
+            or template with them.
 
     Raises:
         SpecError: no task in common.
@@ -88,8 +96,7 @@ def compare_runs(a: Run, b: Run) -> Comparison:
     left_out: dict[str, int] = {}
     unpaired = []
     for name in common:
-        first = {sample.id: sample for sample in a.samples(name)}
-        second = {sample.id: sample for sample in b.samples(name)}
+        first, second = (_fresh(run, name, trained_on.get(name, frozenset())) for run in (a, b))
         both = [identity for identity in first if identity in second]
         if not both:
             unpaired.append(name)
@@ -101,6 +108,17 @@ def compare_runs(a: Run, b: Run) -> Comparison:
             pairs = [(first[identity], second[identity]) for identity in both]
             rows += _compare_metric(name, metric, about, a.manifest.tasks[name].spec, pairs)
     return Comparison(a.manifest.model["name"], b.manifest.model["name"], _adjusted(rows), left_out, tuple(unpaired))
+
+
+def _fresh(run: Run, task: str, seen: frozenset[str]) -> dict[str, Sample]:
+    """The items of a task by id, without those that were seen in training."""
+    samples = {sample.id: sample for sample in run.samples(task)}
+    clusters = {samples[identity].cluster for identity in seen if identity in samples} - {None}
+    return {
+        identity: sample
+        for identity, sample in samples.items()
+        if identity not in seen and sample.cluster not in clusters
+    }
 
 
 def _compare_metric(

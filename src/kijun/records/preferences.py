@@ -67,6 +67,7 @@ class LabelledAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         label: desirable.
+        confidence: as of a pair; 1 for vetoed answers, which is a rule and no estimate.
         why: ``better`` or ``worse`` of a pair; ``rated``; ``both_bad``; ``vetoed``; ``accepted``, ``edited``,
             ``rejected`` or ``revised`` (the original of an accepted revision).
     """

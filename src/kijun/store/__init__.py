@@ -7,9 +7,11 @@ from kijun.store.judged import JudgedRecord, JudgedSample, JudgedTask
 from kijun.store.manifest import Manifest, TaskRecord, digest, git_state, machine, now, packages
 from kijun.store.run_folder import Run, RunWriter, ScoredItem, sample_file_name
 from kijun.store.spill import Spill, SpillFile
+from kijun.store.training import EXPORT_SUMMARY, read_trained_on
 
 __all__ = [
     "CRITIQUES",
+    "EXPORT_SUMMARY",
     "KEY_BYTES",
     "CampaignFolder",
     "Journal",
@@ -31,6 +33,7 @@ __all__ = [
     "packages",
     "read_campaign",
     "read_critiques",
+    "read_trained_on",
     "sample_file_name",
     "write_campaign",
 ]
