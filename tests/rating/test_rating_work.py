@@ -91,6 +91,22 @@ def test_abandoned_work_goes_to_others_and_late_work_is_kept(place, clock):
     assert place.assignments.next(join(place, "Jiro"), "pilot") is None
 
 
+def test_what_was_left_for_too_long_comes_back_first(place, clock):
+    create(place, content=items(5))
+    hanako = join(place, "Hanako")
+    first = place.assignments.next(hanako, "pilot")
+    place.assignments.save_draft(hanako, first.assignment, {"answers": {"quality": 3}})
+    clock.move(hours=5)
+    back = place.assignments.next(hanako, "pilot")
+    assert back.assignment == first.assignment and back.draft == {"answers": {"quality": 3}}
+    # Who gives something back wants something else.
+    place.assignments.give_back(hanako, first.assignment)
+    second = place.assignments.next(hanako, "pilot")
+    assert place.judgements.progress(hanako, "pilot").left == 5
+    place.judgements.skip(hanako, second.assignment, "unclear", key=second.key)
+    assert place.judgements.progress(hanako, "pilot").left == 4
+
+
 def test_work_given_back_comes_again_with_its_draft(place, clock):
     create(place, content=items(1))
     hanako = join(place, "Hanako")

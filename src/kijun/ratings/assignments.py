@@ -22,7 +22,7 @@ from kijun.ratings.tables import AssignmentRow, CampaignRow, ItemRow, Membership
 from kijun.ratings.work import Work
 from kijun.records import Campaign
 
-__all__ = ["Assignments", "add_places", "untouched"]
+__all__ = ["Assignments", "add_places", "open_items", "untouched"]
 
 _MOST_BYTES_OF_A_DRAFT = 400_000
 _SWEPT_AT_ONCE = 100
@@ -144,7 +144,7 @@ class Assignments:
         with self._database.writing() as session:
             held = held_by_id(session, person, assignment, lock=True)
             _check_in_hand(held.assignment)
-            held.assignment.state, held.assignment.paused = "expired", None
+            held.assignment.state, held.assignment.paused = "returned", None
             add_places(session, held.item.id, 1)
 
     def _lease(self, assignment: AssignmentRow, settings: CampaignSettings) -> str:
@@ -194,7 +194,8 @@ class Assignments:
         quota = settings.quota if member.quota is None else member.quota
         item = session.scalars(_practice(row, member, locale)).first()
         if item is None and (quota is None or member.done < quota):
-            item = _gold(session, row, member, campaign, settings) or _sampled(session, row, member)
+            item = _left_behind(session, row, member)
+            item = item or _gold(session, row, member, campaign, settings) or _sampled(session, row, member)
         if item is None:
             return None
         add_places(session, item.id, -1)
@@ -249,6 +250,10 @@ def _check_in_hand(assignment: AssignmentRow) -> None:
         raise ConflictError("this lay untouched for too long and went back to others; ask for work again")
 
 
+# What counts as having had an item; what was given back may come again.
+_TOUCHED = ("leased", "done")
+
+
 def untouched(member: MembershipRow) -> ColumnElement[bool]:
     """The rater never had the item, or gave it back."""
     mine = (
@@ -256,7 +261,7 @@ def untouched(member: MembershipRow) -> ColumnElement[bool]:
         .where(
             AssignmentRow.item_id == ItemRow.id,
             AssignmentRow.person_id == member.person_id,
-            AssignmentRow.state != "expired",
+            AssignmentRow.state.in_(_TOUCHED),
         )
         .correlate(ItemRow)
     )
@@ -287,6 +292,44 @@ def _gold(
         select(ItemRow.id).where(ItemRow.campaign_id == row.id, ItemRow.kind == "gold", untouched(member))
     ).all()
     return session.get_one(ItemRow, chance.choice(sorted(unseen))) if unseen else None
+
+
+def _left_behind(session: Session, row: CampaignRow, member: MembershipRow) -> ItemRow | None:
+    """What the rater left for too long, if nobody else has taken it: its draft is there still."""
+    query = (
+        select(ItemRow)
+        .join(AssignmentRow, AssignmentRow.item_id == ItemRow.id)
+        .where(
+            AssignmentRow.campaign_id == row.id,
+            AssignmentRow.person_id == member.person_id,
+            AssignmentRow.state == "expired",
+            or_(ItemRow.places_left > 0, ItemRow.places_left.is_(None)),
+        )
+        .order_by(AssignmentRow.lease_until.desc())
+        .limit(1)
+    )
+    return session.scalars(query.with_for_update(of=ItemRow, skip_locked=True)).first()
+
+
+def open_items(session: Session, row: CampaignRow, member: MembershipRow) -> int:
+    """Drawn items that could still be handed out to the rater: all open ones less those that were had.
+
+    Counted as a difference: looking each open item up among the rater's own would take long for every page.
+    """
+    wanting = ItemRow.places_left > literal_column("0")
+    every = session.scalar(select(func.count()).where(ItemRow.campaign_id == row.id, wanting))
+    mine = session.scalar(
+        select(func.count())
+        .select_from(AssignmentRow)
+        .join(ItemRow, ItemRow.id == AssignmentRow.item_id)
+        .where(
+            AssignmentRow.campaign_id == row.id,
+            AssignmentRow.person_id == member.person_id,
+            AssignmentRow.state.in_(_TOUCHED),
+            wanting,
+        )
+    )
+    return (every or 0) - (mine or 0)
 
 
 def _sampled(session: Session, row: CampaignRow, member: MembershipRow) -> ItemRow | None:

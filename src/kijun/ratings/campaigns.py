@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import case, func, literal_column, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -143,21 +144,21 @@ class Campaigns:
             row, member = admit(session, person, name, "watch")
         else:
             row, member = _any_part(session, person, name)
-        return _view(session, row, member)
+        return _view(row, member)
 
     def all(self, person: Person) -> list[CampaignView]:
         """The campaigns in which the person has a part, newest first; the operator sees all."""
         with self._database.reading() as session:
             if person.id is None:
                 rows = [(row, None) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id.desc()))]
-                return [_view(session, row, member) for row, member in rows]
+                return [_view(row, member) for row, member in rows]
             found = session.execute(
                 select(CampaignRow, MembershipRow)
                 .join(MembershipRow, MembershipRow.campaign_id == CampaignRow.id)
                 .where(MembershipRow.person_id == person.id)
                 .order_by(CampaignRow.id.desc())
             ).all()
-            return [_view(session, row, member) for row, member in found]
+            return [_view(row, member) for row, member in found]
 
     def move(self, person: Person, name: str, state: CampaignState, *, version: int | None = None) -> CampaignView:
         """Opens, pauses or closes a campaign. Closing gives back all work in hand; nothing is lost that was submitted.
@@ -173,7 +174,7 @@ class Campaigns:
             row, member = admit(session, person, name, "organise", lock="change")
             _check_version(row, version)
             if state == row.state:
-                return _view(session, row, member)
+                return _view(row, member)
             if state not in _MOVES[row.state]:
                 raise ConflictError(f"{name!r} is {row.state}; from there it can only become {_MOVES[row.state]}")
             note(session, self._clock, person, row.id, "state", "campaign", row.state, state)
@@ -182,7 +183,7 @@ class Campaigns:
             if state == "closed":
                 _give_back_all(session, row.id)
             session.flush()
-            return _view(session, row, member)
+            return _view(row, member)
 
     def change(self, person: Person, name: str, changes: Mapping[str, Any], *, version: int) -> CampaignView:
         """Changes settings, named as in `CampaignSettings`.
@@ -203,7 +204,7 @@ class Campaigns:
             before, after = (msgspec.to_builtins(settings) for settings in (old, new))
             changed = [key for key in after if before[key] != after[key]]
             if not changed:
-                return _view(session, row, member)
+                return _view(row, member)
             if new.overlap != old.overlap:
                 more = new.overlap - old.overlap
                 session.execute(
@@ -223,7 +224,7 @@ class Campaigns:
                 {key: after[key] for key in changed},
             )
             session.flush()
-            return _view(session, row, member)
+            return _view(row, member)
 
     def delete(self, person: Person, name: str) -> None:
         """Deletes a campaign with everything in it; owners only. Exports made before stay.
@@ -258,8 +259,12 @@ def add_campaign(
     settings = settings or CampaignSettings()
     plain = {"title": settings.title or campaign.title, "languages": campaign.languages, "overlap": campaign.overlap}
     settings = changed_settings(settings, {**plain, "blinding": msgspec.to_builtins(campaign.blinding)})
+    kinds = Counter(item.kind for item in items)
     row = CampaignRow(
         name=campaign.name,
+        n_items=kinds["sampled"],
+        n_gold=kinds["gold"],
+        n_training=kinds["training"],
         content=msgspec.json.encode(campaign).decode(),
         settings=msgspec.json.encode(settings).decode(),
         left_out=msgspec.json.encode(dict(left_out)).decode(),
@@ -347,12 +352,7 @@ def _give_back_all(session: Session, campaign_id: int) -> None:
     )
 
 
-def _view(session: Session, row: CampaignRow, member: MembershipRow | None) -> CampaignView:
-    counts = session.execute(
-        select(*(func.sum(case((ItemRow.kind == kind, 1), else_=literal_column("0"))) for kind in _KINDS)).where(
-            ItemRow.campaign_id == row.id
-        )
-    ).one()
+def _view(row: CampaignRow, member: MembershipRow | None) -> CampaignView:
     return CampaignView(
         campaign=campaign_of(row),
         settings=settings_of(row),
@@ -360,11 +360,8 @@ def _view(session: Session, row: CampaignRow, member: MembershipRow | None) -> C
         role=None if member is None else member.role,  # type: ignore[arg-type]
         version=row.version,
         left_out=msgspec.json.decode(row.left_out, type=dict[str, int]),
-        n_items=int(counts[0] or 0),
-        n_gold=int(counts[1] or 0),
-        n_training=int(counts[2] or 0),
+        n_items=row.n_items,
+        n_gold=row.n_gold,
+        n_training=row.n_training,
         closed=row.closed,
     )
-
-
-_KINDS = ("sampled", "gold", "training")

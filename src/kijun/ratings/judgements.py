@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 import msgspec
-from sqlalchemy import delete, func, literal_column, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kijun.errors import ConflictError, NotAllowedError
-from kijun.ratings.assignments import add_places, untouched
+from kijun.ratings.assignments import add_places, open_items
 from kijun.ratings.audit import note
 from kijun.ratings.campaigns import campaign_of, rubric_in, settings_of
 from kijun.ratings.clock import Clock, later, seconds_between, timestamp
@@ -128,11 +128,6 @@ class Judgements:
                     func.max(RatingRow.id),
                 ).where(*mine, RatingRow.role == "rater")
             ).one()
-            open_items = session.scalar(
-                select(func.count()).where(
-                    ItemRow.campaign_id == row.id, ItemRow.places_left > literal_column("0"), untouched(member)
-                )
-            )
             in_hand = session.scalar(
                 select(func.count())
                 .select_from(AssignmentRow)
@@ -144,7 +139,7 @@ class Judgements:
                     ItemRow.kind == "sampled",
                 )
             )
-            left = (open_items or 0) + (in_hand or 0)
+            left = open_items(session, row, member) + (in_hand or 0)
             locale = person.locale if person.locale in settings.languages else settings.languages[0]
             training = session.scalar(
                 select(func.count()).where(
@@ -271,7 +266,7 @@ def _move_places(session: Session, held: Held, *, skipped: bool, back: bool) -> 
         back: the judgement is being undone.
     """
     sign = -1 if back else 1
-    if held.assignment.state == "expired":
+    if held.assignment.state in ("expired", "returned"):
         # The lease ran out and the place went to others; this judgement takes one again.
         add_places(session, held.item.id, -1)
     if skipped:

@@ -35,6 +35,7 @@ class CampaignRow(Tables):
         settings: `CampaignSettings` as JSON; what organisers may change while people work.
         version: raised with every change of settings or state, so that nobody overwrites what he has not seen.
         left_out: why items could not be drawn -> how many, as JSON.
+        n_items, n_gold, n_training: items by kind, counted once.
     """
 
     __tablename__ = "campaigns"
@@ -43,6 +44,9 @@ class CampaignRow(Tables):
     content: Mapped[str] = mapped_column(Text)
     settings: Mapped[str] = mapped_column(Text)
     left_out: Mapped[str] = mapped_column(Text, default="{}")
+    n_items: Mapped[int]
+    n_gold: Mapped[int]
+    n_training: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int]
     created: Mapped[str] = mapped_column(_Time)
@@ -168,7 +172,8 @@ class AssignmentRow(Tables):
     """An item in a rater's hands, or that was; a rater has one row an item at the most.
 
     Attributes:
-        state: ``leased`` (at work), ``done`` (answered or passed over), ``expired`` (given back).
+        state: ``leased`` (at work), ``done`` (answered or passed over), ``expired`` (left for too long), ``returned``
+            (given back).
         order: candidates as they were shown, as JSON.
         key: what the next submission must carry; a new one after an undo.
         lease_until: when the work is given back to others.
