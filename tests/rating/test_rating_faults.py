@@ -72,6 +72,47 @@ def test_a_double_click_from_many_threads_keeps_one(place):
     assert place.judgements.progress(hanako, "pilot").done == 1
 
 
+def test_a_failing_disk_is_told_to_everybody_whose_change_it_had(tmp_path, clock):
+    """What one group of changes shares is one commit: when it fails, nobody is told that a judgement was kept."""
+    with RatingPlace(f"sqlite:///{tmp_path / 'r.sqlite'}", clock=clock) as place:
+        create(place, campaign(overlap=6), items(40))
+        people = [join(place, f"rater {n}") for n in range(6)]
+        failing = threading.Event()
+
+        @sqlalchemy.event.listens_for(place.database.engine, "commit")
+        def fail(connection):
+            if failing.is_set():
+                connection.exec_driver_sql("ROLLBACK")
+                raise sqlalchemy.exc.OperationalError("COMMIT", None, Exception("disk I/O error"))
+
+        acknowledged, told = [], []
+
+        def rate(person):
+            while (work := place.assignments.next(person, "pilot")) is not None:
+                try:
+                    done = place.judgements.submit(person, work.assignment, GOOD, key=work.key)
+                    acknowledged.append(done.rating.id)
+                except StoreError as error:
+                    told.append(str(error))
+                    failing.clear()
+                    continue
+                if len(acknowledged) == 60:
+                    failing.set()
+
+        def rate_through(person):
+            while True:
+                with suppress(StoreError):
+                    return rate(person)
+                failing.clear()
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(rate_through, people))
+        sqlalchemy.event.remove(place.database.engine, "commit", fail)
+        kept = [rating.id for rating in place.exporting.content(OPERATOR, "pilot").ratings]
+        assert set(acknowledged) == set(kept) and len(kept) == len(acknowledged) == 240
+        _check_books(place)
+
+
 def test_many_raters_at_once_get_what_is_wanted_and_no_more(place):
     create(place, campaign(overlap=3), items(20))
     people = [join(place, f"rater {n}") for n in range(8)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -21,6 +20,8 @@ except ModuleNotFoundError as error:  # pragma: no cover - the tests have it
     raise SpecError(
         f"rating needs the extra 'rate' ({error.name} is not installed); run: pip install 'kijun[rate]'"
     ) from None
+
+from kijun.ratings.group_commit import GroupCommit
 
 __all__ = ["DEFAULT_URL", "Database", "database_url"]
 
@@ -43,8 +44,8 @@ class Database:
     """An open database with its tables up to date.
 
     SQLite keeps a write-ahead log and syncs it with every commit, so that what was answered survives the death of the
-    process and of the machine. It has one writer at a time: threads of this process queue for it here, other processes
-    wait at the file.
+    process and of the machine. It has one writer at a time: threads of this process queue for it and share a sync
+    (`GroupCommit`), other processes wait at the file.
 
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
@@ -68,8 +69,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database in (None, "", ":memory:"):
             raise SpecError("ratings are kept in a file; name one: sqlite:///FILE")
-        self._writer: Any = threading.Lock() if self.is_sqlite else nullcontext()
         self.engine = self._make_engine(connections)
+        self._group = GroupCommit(self.engine) if self.is_sqlite else None
         try:
             self._bring_up_to_date()
         except BaseException:
@@ -103,35 +104,31 @@ class Database:
         Raises:
             StoreError: the database failed.
         """
-        with self._session(writes=False) as session:
+        with _told(), self._session(writes=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: all of it is kept, durably, or none.
+        """One transaction: all of it is kept, durably, when the block is left, or none.
 
         Raises:
-            StoreError: the database failed.
+            StoreError: the database failed. IntegrityError: something is there already that may be there once.
         """
-        with self._writer, self._session(writes=True) as session:
-            yield session
-            session.commit()
+        with _told():
+            if self._group is not None:
+                with self._group.session() as session:
+                    yield session
+            else:
+                with self._session(writes=True) as session:
+                    yield session
+                    session.commit()
 
     @contextmanager
     def _session(self, *, writes: bool) -> Iterator[Session]:
-        try:
-            with self.engine.connect() as connection:
-                connection = connection.execution_options(kijun_writes=writes)
-                with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
-                    yield session
-        except sqlalchemy.exc.IntegrityError:
-            raise
-        except (sqlalchemy.exc.DataError, UnicodeEncodeError) as error:
-            raise SpecError(f"something in this is no text that a database can hold, or too long: {error}") from None
-        except sqlalchemy.exc.TimeoutError:
-            raise StoreError("the database is busy: all connections are in use; try again") from None
-        except DBAPIError as error:
-            raise StoreError(f"the database failed ({error.orig}); what was answered before is kept") from error
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(kijun_writes=writes)
+            with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
+                yield session
 
     def backup(self, target: Path) -> None:
         """Copies a SQLite database while people work: a state between two transactions, in a file of its own.
@@ -169,11 +166,30 @@ class Database:
                 there = sqlalchemy.inspect(connection).has_table("alembic_version")
                 rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all() if there else []
             if [row[0] for row in rows] != [NEWEST]:
-                migrate(self.engine, rows[0][0] if rows else None, writer=self._writer)
+                migrate(
+                    self.engine,
+                    rows[0][0] if rows else None,
+                    writer=nullcontext() if self._group is None else self._group.lock,
+                )
         except OperationalError as error:
             raise StoreError(f"{self.url.render_as_string()}: cannot be opened ({error.orig})") from None
         except DBAPIError as error:
             raise StoreError(f"{self.url.render_as_string()}: not a database of ratings ({error.orig})") from None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the database says, as errors of ours."""
+    try:
+        yield
+    except sqlalchemy.exc.IntegrityError:
+        raise
+    except (sqlalchemy.exc.DataError, UnicodeEncodeError) as error:
+        raise SpecError(f"something in this is no text that a database can hold, or too long: {error}") from None
+    except sqlalchemy.exc.TimeoutError:
+        raise StoreError("the database is busy: all connections are in use; try again") from None
+    except DBAPIError as error:
+        raise StoreError(f"the database failed ({error.orig}); what was answered before is kept") from error
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
