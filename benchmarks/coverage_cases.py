@@ -178,7 +178,7 @@ def _paired() -> Iterator[Case]:
         clean = rng.normal(0.7, 0.2, 100)
         return holds(s.relative_drop(clean, clean * 0.8 + rng.normal(0, 0.1, 100)), 0.2)
 
-    yield Case("relative_drop", "Fieller, drop of 20 %", "フィラー、20 % の低下", 100, drop)
+    yield Case("relative_drop", "Fieller, drop of 20 %", "Fieller、20 % の低下", 100, drop)
 
     def matthews(rng: Rng) -> bool:
         gold = binary(rng, 0.5, 200)
@@ -187,7 +187,7 @@ def _paired() -> Iterator[Case]:
         found = s.paired_bootstrap(s.matthews_of_tables, gold, a, b, rng=rng, replicates=2000)
         return holds(found.difference, 0.2)
 
-    yield Case("paired_bootstrap", "Matthews correlation", "マシューズ相関", 200, matthews, cost=4)
+    yield Case("paired_bootstrap", "Matthews correlation", "Matthews 相関", 200, matthews, cost=4)
 
 
 _NORMAL = np.sort(np.random.default_rng(1).normal(size=200_000))[::1000]

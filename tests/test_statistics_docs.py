@@ -11,6 +11,7 @@ from kijun import statistics
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = [DOCS / "statistics.md", DOCS / "ja" / "statistics.md"]
+ON_RATINGS = [DOCS / "human-scores.md", DOCS / "ja" / "human-scores.md"]
 # helpers whose use the pages need not explain
 UNEXPLAINED = {
     "REPLICATES",
@@ -41,6 +42,13 @@ UNEXPLAINED = {
 def test_examples_give_what_they_say(page: Path) -> None:
     outcome = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
     assert outcome.attempted >= 9
+    assert outcome.failed == 0
+
+
+@pytest.mark.parametrize("page", ON_RATINGS, ids=["en", "ja"])
+def test_figures_on_ratings_are_what_the_code_gives(page: Path) -> None:
+    outcome = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert outcome.attempted >= 12
     assert outcome.failed == 0
 
 

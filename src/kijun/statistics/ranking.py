@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import expit
 
 from kijun.records import Estimate
-from kijun.statistics.intervals import normal_quantile
+from kijun.statistics.intervals import normal_quantile, t_quantile
 from kijun.statistics.tie_models import LOSS, TIE, TIE_START, WIN, Derivatives, TieModel, derivatives
 
 __all__ = ["LOSS", "TIE", "WIN", "RankSet", "Ranking", "bradley_terry"]
@@ -45,6 +45,8 @@ class Ranking(msgspec.Struct, frozen=True):
         n: votes.
         loglikelihood: of all votes.
         method: tie model, and what the variances allow for.
+        dof: degrees of freedom of the intervals, one fewer than the fewest clusters; None without clusters, where they
+            are normal.
         note: why the strengths have been drawn together, empty where they have not.
     """
 
@@ -59,6 +61,7 @@ class Ranking(msgspec.Struct, frozen=True):
     method: str
     level: float
     note: str = ""
+    dof: int | None = None
 
     def strength(self, name: str) -> Estimate:
         """A player's strength beside the mean of all."""
@@ -106,7 +109,7 @@ class Ranking(msgspec.Struct, frozen=True):
         for name, weight in weights.items():
             vector[self.names.index(name)] = weight
         stderr = math.sqrt(max(float(vector @ self.covariance @ vector), 0.0))
-        value, half = float(vector @ self.strengths), normal_quantile(self.level) * stderr
+        value, half = float(vector @ self.strengths), _quantile(self.level, self.dof) * stderr
         return Estimate(value, stderr, value - half, value + half, self.level, self.n, self.method)
 
 
@@ -125,9 +128,10 @@ def bradley_terry(
 
     The left player's advantage is its strength minus the right one's, plus what its side gives, plus the covariates'
     effects. Variances are sandwiches, which hold although votes of one rater, or on one prompt, are not independent:
-    with several clusterings those of each are added and that of their crossing taken off. Where one group of players
-    won every vote against the rest no finite strengths are most likely; a wide normal prior (standard deviation 2.5)
-    then draws them together, and `note` says so.
+    with several clusterings those of each are added and that of their crossing taken off, and the quantile is Student's
+    with one degree of freedom fewer than the fewest clusters. Where one group of players won every vote against the
+    rest no finite strengths are most likely; a wide normal prior (standard deviation 2.5) then draws them together, and
+    `note` says so.
 
     Args:
         left, right: n names each.
@@ -157,9 +161,11 @@ def bradley_terry(
     scores = sparse.hstack([design.multiply(parts.d[:, None]), parts.t[:, None]]).tocsr()
     covariance = bread @ _meat(scores, of_vote, clusters) @ bread
     size = f"{ties}, {'clustered' if clusters else 'independent votes'}"
+    dof = min(len(set(column)) for column in clusters) - 1 if clusters else None
+    shape = (level, dof, len(outcomes), size)
     extra = [*(["side"] if side else []), *columns]
     found = {
-        name: _estimate(beta[len(names) + i], covariance[len(names) + i, len(names) + i], level, len(outcomes), size)
+        name: _estimate(beta[len(names) + i], covariance[len(names) + i, len(names) + i], *shape)
         for i, name in enumerate(extra)
     }
     centre = np.eye(len(names)) - 1 / len(names)
@@ -168,13 +174,14 @@ def bradley_terry(
         beta[: len(names)] - beta[: len(names)].mean(),
         centre @ covariance[: len(names), : len(names)] @ centre,
         found.pop("side", None),
-        None if ties == "half" else _estimate(tie, covariance[-1, -1], level, len(outcomes), size),
+        None if ties == "half" else _estimate(tie, covariance[-1, -1], *shape),
         found,
         len(outcomes),
         float(counts @ parts.value),
         size,
         level,
         note,
+        dof,
     )
 
 
@@ -318,7 +325,11 @@ def _one_meat(scores: Any, of_vote: NDArray[np.int64], cluster: NDArray[np.int64
     return np.asarray((sums.T @ sums).toarray()) * (groups / (groups - 1) if groups > 1 else 1.0)
 
 
-def _estimate(value: float, variance: float, level: float, n: int, method: str) -> Estimate:
+def _quantile(level: float, dof: int | None) -> float:
+    return normal_quantile(level) if dof is None else t_quantile(level, max(dof, 1))
+
+
+def _estimate(value: float, variance: float, level: float, dof: int | None, n: int, method: str) -> Estimate:
     stderr = math.sqrt(max(float(variance), 0.0))
-    half = normal_quantile(level) * stderr
+    half = _quantile(level, dof) * stderr
     return Estimate(float(value), stderr, float(value) - half, float(value) + half, level, n, method)
