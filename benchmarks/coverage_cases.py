@@ -353,6 +353,20 @@ def _corrected() -> Iterator[Case]:
         text = ("scores, unequal chances", "点、等しくない確率")
         yield Case("corrected_mean_by_design", *text, n, design(n, False), cost=0.5)
 
+    def systematic(rng: Rng) -> bool:
+        """As campaigns are drawn: a fixed number, one mark after the other over the shuffled chances."""
+        y = rng.normal(0, 1, 1000)
+        f = y + rng.normal(0, 0.7, 1000)
+        chance = (0.3 + np.abs(f)) * 100 / (0.3 + np.abs(f)).sum()
+        order = rng.permutation(1000)
+        rated = np.zeros(1000, dtype=bool)
+        ends = np.cumsum(np.minimum(chance, 1)[order])
+        rated[order[np.searchsorted(ends, rng.random() + np.arange(int(ends[-1])), side="right")]] = True
+        return holds(s.corrected_mean_by_design(y, rated, f, np.minimum(chance, 1)).corrected, 0.0)
+
+    text = ("scores, drawn as campaigns are (systematic)", "点、キャンペーンと同じ抽出（系統）")
+    yield Case("corrected_mean_by_design", *text, 100, systematic, cost=0.5)
+
     def running(rng: Rng) -> bool:
         values = rng.choice([1.0, 2, 3, 4, 5], 600, p=[0.05, 0.1, 0.2, 0.35, 0.3])
         return all(holds(s.running_mean(values[:k]), 3.75) for k in range(30, 601, 3))

@@ -239,4 +239,39 @@ def _both() -> Iterator[Case]:
     yield Case("pearson_spearman_mean", "normal, r = 0.6", "正規、r = 0.6", 100, draw, "asymptotic", 10)
 
 
-MORE_CASES: tuple[Case, ...] = (*_classes(), *_both(), *_others(), *_sides(), *_confidences())
+def _bounds() -> Iterator[Case]:
+    def share(rng: Rng) -> bool:
+        p, upper = rng.uniform(0.02, 0.98), bool(rng.random() < 0.5)
+        bound = s.bound_of_share(float(binary(rng, p, 100).mean()), 100, upper=upper)
+        return bound >= p if upper else bound <= p
+
+    yield Case(
+        "bound_of_share", "one side, shares from 0.02 to 0.98", "片側、0.02〜0.98 の割合", 100, share, "at_least"
+    )
+
+    def mean(rng: Rng) -> bool:
+        values = rng.choice([1.0, 2, 3, 4, 5], 60, p=[0.03, 0.07, 0.2, 0.37, 0.33])
+        bound, _ = s.bound_of_mean(values, rng=rng, bounds=(1, 5), upper=False)
+        return bound is not None and bound <= 3.9
+
+    yield Case("bound_of_mean", "one side, scores 1 to 5", "片側、1〜5 の点", 60, mean, "at_least", 12)
+
+    def estimates(rng: Rng) -> bool:
+        first, second = s.mean(rng.normal(0.5, 1, 60)), s.mean(rng.normal(0, 2, 80))
+        return holds(s.difference_of_estimates(first, second), 0.5)
+
+    yield Case("difference_of_estimates", "two means of other items", "別の設問の 2 つの平均", 140, estimates)
+
+    def figures(rng: Rng) -> bool:
+        side, ease = np.arange(160) % 2 * 1.0, rng.normal(0, 0.15, 160)
+        a, b = (np.column_stack([side, binary(rng, 0.5 + gap * side + ease)]) for gap in (0.2, 0.1))
+        return holds(s.compare_figures(_gap, a, b, rng=rng, resamples=400).difference, 0.1)
+
+    yield Case("compare_figures", "two gaps of the same items", "同じ設問での 2 つの差", 160, figures, "asymptotic", 12)
+
+
+def _gap(rows: Values) -> float:
+    return float(rows[rows[:, 0] == 1, 1].mean() - rows[rows[:, 0] == 0, 1].mean())
+
+
+MORE_CASES: tuple[Case, ...] = (*_classes(), *_both(), *_others(), *_sides(), *_confidences(), *_bounds())

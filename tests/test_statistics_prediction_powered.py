@@ -146,3 +146,31 @@ def test_strata_cover_and_a_stratum_without_ratings_is_named() -> None:
     assert np.mean(hits) > 0.93
     with pytest.raises(ValueError, match="stratum 'hard' has 0 ratings"):
         corrected_mean_by_strata([1.0, 0.0], [1.0, 0.0], ["easy", "easy"], [1.0], ["hard"])
+
+
+@pytest.fixture
+def llmbar(shared: Path) -> tuple[Values, Values]:
+    """Whether people prefer the first answer, and whether GPT-4 does (both orders; half where it changes its mind)."""
+    human, judged = [], []
+    for part in ("Natural", "Adversarial_Manual"):
+        path = shared / "data" / "llmbar" / f"LLMBar_{part}_GPT-4_Vanilla_result.json"
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            human.append(row["label"] == 1)
+            winners = [verdict["winner"] for verdict in row["results"][0].values()]
+            judged.append(np.mean([winner == "1" for winner in winners]))
+    return np.array(human, float), np.array(judged, float)
+
+
+def test_a_good_judge_helps_and_its_opposite_never_hurts(llmbar: tuple[Values, Values]) -> None:
+    human, judge = llmbar
+    rng = np.random.default_rng(9)
+    good, opposite = [], []
+    for _ in range(300):
+        order = rng.permutation(len(human))
+        own, rest = order[:60], order[60:]
+        good.append(corrected_mean(human[own], judge[own], judge[rest]))
+        opposite.append(corrected_mean(human[own], 1 - judge[own], 1 - judge[rest]))
+    assert np.mean([found.effective_n or 60 for found in good]) > 1.3 * 60
+    assert np.mean([covers(found, human.mean()) for found in good]) > 0.95
+    assert {found.weight for found in opposite} == {0.0}
+    assert all(found.corrected.value == pytest.approx(found.human.value) for found in opposite)

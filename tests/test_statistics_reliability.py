@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kijun.statistics import dawid_skene, fleiss_kappa, krippendorff_alpha, raw_agreement
+from kijun.statistics import (
+    cohen_kappa,
+    dawid_skene,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    many_rater_ac1,
+    raw_agreement,
+)
 from kijun.statistics.reliability import Scale
 
 
@@ -143,3 +151,32 @@ def test_one_coin_finds_the_bad_rater() -> None:
 def test_ratings_of_one_class_teach_nothing() -> None:
     with pytest.raises(ValueError, match="one class only"):
         dawid_skene([1, 2], ["a", "a"], ["yes", "yes"])
+
+
+def test_three_raters_of_pairs_as_other_software_has_them(shared: Path) -> None:
+    """PandaLM's people on the first 500 pairs: scikit-learn 1.9.1's kappas, statsmodels' Fleiss, evalica 0.4.2's alpha."""
+    path = shared / "data" / "pandalm" / "testset-v1_first500.json"
+    rows = [[row[f"annotator{k}"] for k in (1, 2, 3)] for row in json.loads(path.read_text(encoding="utf-8"))]
+    one, two, three = zip(*rows, strict=True)
+    kappas = [cohen_kappa(a, b, rng=rng(), replicates=50).value for a, b in ((one, two), (one, three), (two, three))]
+    assert kappas == pytest.approx([0.8187484100737725, 0.8495017547454978, 0.8428246300091791])
+    assert fleiss_kappa(rows, rng=rng(), replicates=50).value == pytest.approx(0.8369194579795803)
+    assert krippendorff_alpha(rows, rng=rng(), replicates=50).value == pytest.approx(0.8370281783409272)
+
+
+def test_ac1_of_many_is_that_of_two_where_there_are_two() -> None:
+    drawn = rng().integers(0, 3, (80, 2)).tolist()
+    many, two = many_rater_ac1(drawn, rng=rng()), gwet_ac1(*zip(*drawn, strict=True), rng=rng())
+    assert many.value == pytest.approx(two.value)
+    # An item that only one rater has seen counts for how often each value is given, not for agreement.
+    ratings = [["a", "a"], ["a", "b"], ["b"]]
+    shares = (1 + 0.5 + 0) / 3, (0 + 0.5 + 1) / 3
+    chance = sum(share * (1 - share) for share in shares)
+    assert many_rater_ac1(ratings, rng=rng()).value == pytest.approx((0.5 - chance) / (1 - chance))
+
+
+def test_agreement_on_everything_is_no_point() -> None:
+    ratings = [["a", "a", "a"], ["b", "b"]] * 15
+    for figure in (raw_agreement, many_rater_ac1):
+        found = figure(ratings, rng=rng())
+        assert found.value == 1 and found.high == 1 and found.low is not None and 0.7 < found.low < 0.95

@@ -213,11 +213,20 @@ def why_alone(y: _Values, binary: bool) -> str | None:
 
 
 def _best_weight(y: _Values, f: _Values, rest: _Values, *, ddof: int) -> float:
-    spread = float(np.concatenate([f, rest]).var(ddof=1))
-    if spread == 0:
+    return _weight_beside(y, f, (len(rest), float(rest.mean()), float(rest.var()) * len(rest)), ddof)
+
+
+def _weight_beside(y: _Values, f: _Values, rest: tuple[int, float, float], ddof: int) -> float:
+    """The best weight, with the judge's scores of the other items as their number, mean and sum of squares about it."""
+    n, others, mean_rest, squares = len(y), *rest
+    # Two groups put together (Chan, Golub and LeVeque 1983), so that a million scores are gone through once.
+    between = (float(f.mean()) - mean_rest) ** 2 * n * others / (n + others)
+    spread = (float(f.var()) * n + squares + between) / (n + others - 1)
+    # A judge that gives all items the same has a spread of nothing but rounding.
+    if spread <= 1e-20 * mean_rest**2:
         return 0.0
     covariance = float(np.cov(y, f, ddof=ddof)[0, 1])
-    return float(np.clip(covariance / ((1 + len(y) / len(rest)) * spread), 0.0, 1.0))
+    return float(np.clip(covariance / ((1 + n / others) * spread), 0.0, 1.0))
 
 
 def _crossed_weights(y: _Values, f: _Values, rest: _Values, codes: NDArray[np.intp] | None = None) -> _Values:
@@ -227,9 +236,10 @@ def _crossed_weights(y: _Values, f: _Values, rest: _Values, codes: NDArray[np.in
     if len(np.unique(folds)) < 2:
         return np.zeros(len(y))
     weights = np.empty(len(y))
+    moments = len(rest), float(rest.mean()), float(rest.var()) * len(rest)
     for fold in range(FOLDS):
         others = folds != fold
-        weights[~others] = _best_weight(y[others], f[others], rest, ddof=1)
+        weights[~others] = _weight_beside(y[others], f[others], moments, 1)
     return weights
 
 
