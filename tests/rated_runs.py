@@ -61,8 +61,9 @@ def quality(name: object) -> int:
 def make_run(folder: Path, items: int, model: str = "fake/writer") -> Run:
     """A run of a task of `items` letters; answer ``worth 3 (17)`` to letter 17 is worth 3."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = "".join(f"Letter {n} to {model}: what shall I reply?,reply {n}\n" for n in range(items))
-    (folder / "letters.csv").write_text(f"letter,reply\n{rows}", encoding="utf-8")
+    kinds = ("even", "odd")
+    rows = "".join(f"Letter {n} to {model}: what shall I reply?,reply {n},{kinds[n % 2]}\n" for n in range(items))
+    (folder / "letters.csv").write_text(f"letter,reply,kind\n{rows}", encoding="utf-8")
     (folder / "letters.yaml").write_text(_FORM, encoding="utf-8")
 
     def answer(request: Request) -> Response:

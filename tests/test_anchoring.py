@@ -68,6 +68,15 @@ def test_items_drawn_more_often_where_the_judge_is_low_do_not_lean_the_figure(ru
     assert found.human.low < TRUTH < found.human.high and found.corrected.low < TRUTH < found.corrected.high  # type: ignore[operator]
 
 
+def test_strata_within_a_task_are_corrected_each_by_itself(run: Run) -> None:
+    """Letters with an even number are drawn four times as often as the others."""
+    kind = lambda sample: sample.item["kind"]  # noqa: E731
+    campaign_of(run, lambda sample: 0.4 if kind(sample) == "even" else 0.1, by=("kind",), sampling="stratified")
+    found = figure(run)
+    assert found.corrected and found.corrected.method == "stratified-ppi++" and found.refused is None
+    assert found.corrected.low < TRUTH < found.corrected.high  # type: ignore[operator]
+
+
 def test_a_distribution_stays_one(run: Run) -> None:
     campaign_of(run, 0.25)
     shares = [one for one in anchored_figures(run) if one.metric.startswith(f"{RUBRIC}.ethics")]

@@ -12,7 +12,7 @@ import numpy as np
 from kijun import statistics
 from kijun.analysis.people import chances_of, people_alone, score_bounds
 from kijun.analysis.scores import HumanScore, counted_ratings, human_scores, metric_parts, rubric_of
-from kijun.records import AnchoredFigure, CampaignItem, Completed, Measured, Refused, Sample, Truncated
+from kijun.records import AnchoredFigure, Campaign, CampaignItem, Completed, Measured, Refused, Sample, Truncated
 from kijun.records.anchored import Refusal
 from kijun.specs import RubricSpec
 from kijun.statistics import CorrectedMean
@@ -21,6 +21,8 @@ from kijun.store import CampaignFolder, Run, campaign_folders, read_campaign
 __all__ = ["anchored_figures"]
 
 _FEWEST = 2
+_FEWEST_IN_A_STRATUM = 5
+_SAME_WITHIN_A_TASK = ("task", "axis", "model")
 
 
 class _Rated(NamedTuple):
@@ -53,9 +55,10 @@ class _Beside(NamedTuple):
 def anchored_figures(run: Run, proxies: Mapping[str, str] | None = None) -> tuple[AnchoredFigure, ...]:
     """What the campaigns beside a run (``RUN/ratings/NAME``) make of its figures, task by task.
 
-    A judge's metric stands beside people's where it went by the same rubric, hash for hash. The correction is plain
-    where all items of the task had the same chance to be drawn, else it goes by the stored chances, those of a stratum
-    lowered to the share of its drawn items that people have scored. Adjudicated verdicts stand in place of raters'
+    A judge's metric stands beside people's where it went by the same rubric, hash for hash. The correction is made
+    within strata where the campaign drew within some of the task's items, plain where all of them had the same chance,
+    and goes by the stored chances else, those of a stratum lowered to the share of its drawn items that people have
+    scored. Adjudicated verdicts stand in place of raters'
     means.
 
     Args:
@@ -116,7 +119,8 @@ class _Campaign:
         scored = [one for one in rated if one.score is not None]
         judged = {} if beside.key is None else _judged(samples.values(), beside)
         refusal, more = self._refusal(drawn, scored, samples, beside)
-        return _Frame(drawn, scored, samples, judged, score_bounds(self.rubric, part)).figure(
+        strata = _strata(self.folder.campaign, samples)
+        return _Frame(drawn, scored, samples, judged, score_bounds(self.rubric, part), strata).figure(
             AnchoredFigure(
                 campaign=self.folder.campaign.name,
                 task=task,
@@ -212,8 +216,10 @@ class _Frame:
         samples: Mapping[str, Sample],
         judged: Mapping[str, float],
         bounds: tuple[float, float] | None,
+        strata: Mapping[str, str],
     ) -> None:
         self.scored, self.samples, self.judged, self.bounds = scored, samples, judged, bounds
+        self.strata = strata
         self.chances = chances_of(drawn, [one.item for one in scored])
         self.clustered = any(sample.cluster for sample in samples.values())
 
@@ -252,6 +258,15 @@ class _Frame:
         scores = {one.item.item: float(one.score or 0.0) for one in rated}
         others = [identity for identity in judged if identity not in scores]
         chances = {one.item.item: self.chances[one.item.id] for one in rated}
+        if self._stratified(scores):
+            return statistics.corrected_mean_by_strata(
+                list(scores.values()),
+                [judged[i] for i in scores],
+                [self.strata[i] for i in scores],
+                [judged[i] for i in others],
+                [self.strata[i] for i in others],
+                bounds=self.bounds,
+            )
         if np.ptp(list(chances.values())) < 1e-9:
             names = ([self._cluster(i) for i in scores], [self._cluster(i) for i in others])
             return statistics.corrected_mean(
@@ -272,9 +287,27 @@ class _Frame:
             clusters=[self._cluster(i) for i in order] if self.clustered else None,
         )
 
+    def _stratified(self, scores: Mapping[str, float]) -> bool:
+        """Whether strata are known within the task, each with ratings enough, and items stand alone."""
+        rated = Counter(self.strata.get(i) for i in scores)
+        known = {self.strata.get(i) for i in self.judged}
+        whole = None not in known and all(rated[name] >= _FEWEST_IN_A_STRATUM for name in known)
+        return len(known) > 1 and whole and not self.clustered
+
     def _cluster(self, identity: str) -> str | None:
         sample = self.samples.get(identity)
         return None if sample is None else sample.cluster
+
+
+def _strata(campaign: Campaign, samples: Mapping[str, Sample]) -> dict[str, str]:
+    """Sample id -> its stratum within the task, as the campaign drew them; empty where it drew without or unequally."""
+    names = [name for name in campaign.by if name not in _SAME_WITHIN_A_TASK]
+    if campaign.sampling != "stratified" or not names:
+        return {}
+    return {
+        identity: " / ".join(str(sample.item.get(name, sample.item.get("lang", ""))) for name in names)
+        for identity, sample in samples.items()
+    }
 
 
 def _judged(samples: Any, beside: _Beside) -> dict[str, float]:

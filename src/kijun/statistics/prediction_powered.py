@@ -137,15 +137,16 @@ def corrected_mean_by_strata(
     judged_only: ArrayLike,
     strata_only: Sequence[Hashable],
     *,
+    bounds: tuple[float, float] | None = None,
     level: float = 0.95,
 ) -> CorrectedMean:
     """As `corrected_mean`, where items were drawn for rating within strata, each stratum with a weight of its own.
 
     With shares W_k of all items: estimate = sum W_k estimate_k, variance = sum W_k² variance_k, with a Satterthwaite
-    number of degrees of freedom.
+    number of degrees of freedom. Where `corrected_mean` gives the ratings alone, so does this.
 
     Args:
-        ratings, judged: (n,) as in `corrected_mean`.
+        ratings, judged: (n,) as in `corrected_mean`, and so `bounds`.
         strata: n names of strata.
         judged_only: (N,) the judge's scores of items that nobody rated.
         strata_only: N names.
@@ -173,8 +174,13 @@ def corrected_mean_by_strata(
     human_variances = [share**2 * float(own.var(ddof=1)) / len(own) for share, own in plain]
     sizes = [len(own) for _, own in plain]
     human_value = sum(share * float(own.mean()) for share, own in plain)
-    human = _estimate(human_value, human_variances, sizes, level, len(y), "stratified-t")
-    corrected = _estimate(value, variances, sizes, level, len(y), "stratified-ppi++")
+    binary = all_binary(y)
+    bounds = (0.0, 1.0) if binary else bounds
+    human = _estimate(human_value, human_variances, sizes, level, bounds, "stratified-t")
+    corrected = _estimate(value, variances, sizes, level, bounds, "stratified-ppi++")
+    if reason := why_alone(y, binary):
+        alone = msgspec.structs.replace(human, method=reason)
+        return CorrectedMean(mean(np.concatenate([f, rest]), level=level), human, alone, 0.0, correlation(y, f), None)
     weight = sum(share * weight for share, _, _, weight in pieces)
     ratio = sum(human_variances) / sum(variances) if sum(variances) > 0 else None
     judge = mean(np.concatenate([f, rest]), level=level)
@@ -289,14 +295,22 @@ def _stratum(y: _Values, f: _Values, rest: _Values) -> tuple[float, float, float
 
 
 def _estimate(
-    value: float, variances: Sequence[float], sizes: Sequence[int], level: float, n: int, method: str
+    value: float,
+    variances: Sequence[float],
+    sizes: Sequence[int],
+    level: float,
+    bounds: tuple[float, float] | None,
+    method: str,
 ) -> Estimate:
-    variance = sum(variances)
+    variance, n = sum(variances), sum(sizes)
     if variance == 0:
         return Estimate(value, 0.0, None, None, level, n, "all scores equal: no interval")
     dof = variance**2 / sum(part**2 / (size - 1) for part, size in zip(variances, sizes, strict=True))
     half = t_quantile(level, dof) * math.sqrt(variance)
-    return Estimate(value, math.sqrt(variance), value - half, value + half, level, n, method)
+    low, high = value - half, value + half
+    if bounds is not None:
+        low, high = max(low, bounds[0]), min(high, bounds[1])
+    return Estimate(value, math.sqrt(variance), low, high, level, n, method)
 
 
 def _effective_n(y: _Values, corrected: Estimate, human: Estimate | None = None) -> float | None:
