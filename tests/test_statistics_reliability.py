@@ -154,7 +154,7 @@ def test_ratings_of_one_class_teach_nothing() -> None:
 
 
 def test_three_raters_of_pairs_as_other_software_has_them(shared: Path) -> None:
-    """PandaLM's people on the first 500 pairs: scikit-learn 1.9.1's kappas, statsmodels' Fleiss, evalica 0.4.2's alpha."""
+    """PandaLM's first 500 pairs: kappas by scikit-learn 1.9.1, Fleiss by statsmodels 0.15, alpha by evalica 0.4.2."""
     path = shared / "data" / "pandalm" / "testset-v1_first500.json"
     rows = [[row[f"annotator{k}"] for k in (1, 2, 3)] for row in json.loads(path.read_text(encoding="utf-8"))]
     one, two, three = zip(*rows, strict=True)
