@@ -496,3 +496,66 @@ def test_no_trivial_baseline_passes_a_shipped_use_case(tmp_path, baseline: str) 
         assert found.models[0].verdict == "failed", name
         assert found.recommendation.kind == "none"
         assert headline(found, texts("ja"))[0].endswith("使えません。")
+
+
+# Continuous integration
+
+_EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "continuous_integration"
+
+
+def test_the_action_hands_over_every_input_and_fails_the_job(tmp_path, monkeypatch) -> None:
+    """The script behind the GitHub Action, as the action runs it."""
+    import os
+    import subprocess
+    import sys
+
+    import yaml
+
+    action = yaml.safe_load((_EXAMPLE.parents[1] / "action.yml").read_text("utf-8"))
+    step = action["runs"]["steps"][-1]
+    handed_over = {text.removeprefix("${{ inputs.").removesuffix(" }}") for text in step["env"].values()}
+    assert handed_over == set(action["inputs"]) - {"extras"}
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin" / "kijun"
+    command.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from kijun.cli import main; main()' \"$@\"\n")
+    command.chmod(0o755)
+    summary = tmp_path / "summary.md"
+    environment = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(summary)}
+    environment |= {"PYTHONPATH": str(_EXAMPLE.parents[1] / "src"), "OUT": str(tmp_path / "run")}
+    environment |= {"USE_CASE": str(_EXAMPLE / "our-desk.yaml"), "MODEL": "fake/refuse", "LIMIT": "12"}
+    environment |= {"LANGUAGES": "en", "BASELINE": str(tmp_path / "run")}
+
+    def decide_there(fail_on: str) -> int:
+        script, settings = ["bash", str(_EXAMPLE / "decide.sh")], environment | {"FAIL_ON": fail_on}
+        return subprocess.run(script, env=settings, capture_output=True, cwd=tmp_path, check=False).returncode
+
+    assert decide_there("gate") == 1
+    assert "may not be used" in summary.read_text("utf-8")
+    assert "nowhere worse" in summary.read_text("utf-8")
+    assert decide_there("worse") == 0
+
+
+def test_the_example_of_pytest_runs() -> None:
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(_EXAMPLE / "test_model.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "1 passed, 1 skipped" in done.stdout
+
+
+def test_what_an_answer_takes_is_held_against_limits(runs, tmp_path) -> None:
+    """Time is taken by the run; two runs over the same answers add nothing to it."""
+    (found,) = profile(runs["good"])
+    seconds = found.measure("run:seconds")
+    assert seconds is not None and seconds.estimate.n == 96 and seconds.axis == "speed"
+    assert found.measure("run:cost") is None
+    assert ("cost", "no_price") in {(gap.axis, gap.reason) for gap in found.gaps}
+    file = tmp_path / "limits.yaml"
+    file.write_text(USE_CASE + "limits: {seconds: 1000, cost: 5}\n", encoding="utf-8")
+    gates = {gate.measure: gate for gate in decide(file, runs["good"]).models[0].gates}
+    assert gates["run:seconds"].verdict == "passed" and gates["run:seconds"].kind == "limit"
+    assert gates["run:cost"].verdict == "cannot_tell"
+    again = kijun.evaluate("safety_pairs_en", careful(lambda prompt: False, "fake/good"), out=runs["good"].folder)
+    assert again.manifest.usage == runs["good"].manifest.usage

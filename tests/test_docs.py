@@ -218,6 +218,28 @@ def test_every_field_of_a_kept_record_is_named() -> None:
     assert sorted(name for name in fields | tags if f"`{name}`" not in page) == []
 
 
+@pytest.mark.parametrize("page", ["decisions.md", "ja/decisions.md"])
+def test_every_field_of_a_profile_and_of_a_decision_is_named(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    kinds = [getattr(kijun.records, name) for name in kijun.records.__all__]
+    told = ("kijun.records.profiles", "kijun.records.decisions")
+    kinds = [kind for kind in kinds if isinstance(kind, type) and kind.__module__ in told]
+    assert len(kinds) >= 16
+    assert sorted(name for kind in kinds for name in kind.__struct_fields__ if f"`{name}`" not in text) == []
+
+
+@pytest.mark.parametrize("page", ["use-cases.md", "ja/use-cases.md"])
+def test_every_key_of_a_use_case_is_listed_with_its_default(page: str) -> None:
+    listed = tables(ROOT / "docs" / page, "use case fields")
+    found = {name: getattr(kijun.specs, name) for name in kijun.specs.__all__}
+    kinds = [kind for kind in found.values() if getattr(kind, "__module__", "") == "kijun.specs.use_cases"]
+    kinds = [kind for kind in kinds if isinstance(kind, type)]
+    assert sorted(listed) == sorted(kind.__name__ for kind in kinds)
+    for kind in kinds:
+        expected = [(f"`{field.encode_name}`", default_of(field)) for field in msgspec.structs.fields(kind)]
+        assert [(row[0], row[1].replace("必須", "required")) for row in listed[kind.__name__]] == expected
+
+
 # What the pages about task files list
 
 

@@ -229,7 +229,7 @@ def test_verdicts_are_counted_apart_and_within_the_limit(task: Path) -> None:
         return Completed("4/5", 100, 2)
 
     done = run(task, Priced(verdict, name="fake/priced"), judge_options=ModelOptions(price=(10.0, 1000.0)))
-    assert done.manifest.usage == {}
+    assert set(done.manifest.usage) == {"answers", "timed", "seconds"}
     assert done.manifest.judge_usage == {"fake/priced": {"tokens_in": 1800, "tokens_out": 36, "cost": 0.054}}
     with pytest.raises(SpecError, match="what tokens of the judge fake/priced cost"):
         run(

@@ -30,7 +30,15 @@ from kijun.engine import (
     run_tasks,
 )
 from kijun.engine.folders import data_folder, default_folder, hub_folder, model_folder_name
-from kijun.engine.jury import close_models, judge_identities, open_jury, opened_judges, reasoning_tokens, usage_of
+from kijun.engine.jury import (
+    close_models,
+    judge_identities,
+    open_jury,
+    opened_judges,
+    reasoning_tokens,
+    times_of,
+    usage_of,
+)
 from kijun.engine.planning import plan_run
 from kijun.errors import SpecError
 from kijun.models import DEFAULT_MODEL, Model, ModelOptions
@@ -150,7 +158,7 @@ def evaluate(
             finished = msgspec.structs.replace(
                 writer.manifest,
                 finished=now(),
-                usage=usage_of(plan.model, budget, options),
+                usage=usage_of(plan.model, budget, options) | times_of(budget, writer.manifest.usage),
                 judge_usage={one.model.identity.name: usage_of(one.model, one.budget, judge_options) for one in jury},
             )
             writer.write_manifest(finished)

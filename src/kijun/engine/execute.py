@@ -81,9 +81,10 @@ async def answer_all(
     """
     for response in ledger.answered():
         budget.count(response)
+    budget.answers += len(ledger)
     progress.begin(model.identity.name, len(ledger), ledger.n_answered)
     remote = hasattr(model, "account")
-    respond = _one_by_one(cast(RemoteModel, model), limits, budget) if remote else _together(model)
+    respond = _one_by_one(cast(RemoteModel, model), limits, budget) if remote else _together(model, budget)
     disk = _Disk(ledger, journal, progress)
 
     async def ask(unit: Sequence[tuple[int, Asked]]) -> None:
@@ -133,7 +134,7 @@ class _Disk:
 _Respond = Callable[[Sequence[Asked]], Awaitable[list[tuple[int, Response]]]]
 
 
-def _together(model: Model) -> _Respond:
+def _together(model: Model, budget: Budget) -> _Respond:
     """Asks a model on this machine: a unit at a time, each request once."""
 
     async def respond(unit: Sequence[Asked]) -> list[tuple[int, Response]]:
@@ -141,7 +142,8 @@ def _together(model: Model) -> _Respond:
             answers = cast(ItemModel, model).respond_about(unit)
         else:
             answers = model.respond([asked.request for asked in unit])
-        return [(place, response) async for place, response in answers]
+        with budget.timing(len(unit)):
+            return [(place, response) async for place, response in answers]
 
     return respond
 
@@ -157,8 +159,9 @@ def _one_by_one(model: RemoteModel, limits: Limits, budget: Budget) -> _Respond:
         response: Response
 
         async def call() -> Response:
-            async for _, response in model.respond([request]):
-                return response
+            with budget.timing(1):
+                async for _, response in model.respond([request]):
+                    return response
             raise AssertionError("a model answers every request of a unit")
 
         if not budget.limited:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from kijun.engine.opening import open_model
 from kijun.errors import ModelError, SpecError
 from kijun.models import Model, ModelOptions
 
-__all__ = ["close_models", "judge_identities", "open_jury", "opened_judges", "reasoning_tokens", "usage_of"]
+__all__ = ["close_models", "judge_identities", "open_jury", "opened_judges", "reasoning_tokens", "times_of", "usage_of"]
 
 
 def _listed(judge: str | Model | Sequence[str | Model]) -> list[str | Model]:
@@ -77,6 +77,13 @@ def judge_identities(jury: Sequence[Judge]) -> tuple[dict[str, Any], ...]:
 def reasoning_tokens(model: Model) -> int:
     """Tokens that the model may think beyond its answer."""
     return int(model.identity.settings.get("reasoning_tokens", 0))
+
+
+def times_of(budget: Budget, earlier: Mapping[str, float]) -> dict[str, float]:
+    """How many answers the run has, and the time that those took whose time was taken, also by an earlier process."""
+    timed = earlier.get("timed", 0.0) + budget.timed
+    seconds = round(earlier.get("seconds", 0.0) + budget.seconds, 3)
+    return {"answers": budget.answers, **({"timed": timed, "seconds": seconds} if timed else {})}
 
 
 def usage_of(model: Model, budget: Budget, options: ModelOptions) -> dict[str, float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 
 import anyio
@@ -110,6 +111,11 @@ class Budget:
         price: of a million tokens, in and out.
         reasoning_tokens: that a model may think beside its answer.
         before: what counts against the same limits.
+
+    Attributes:
+        answers: requests of all rounds, answered before or now.
+        timed, seconds: answers of this process, and how long they took from being sent to being there, one after the
+            other; waiting for one's turn is not counted.
     """
 
     def __init__(
@@ -125,6 +131,8 @@ class Budget:
         self._most_cost, self._most_tokens, self._price = most_cost, most_tokens, price or (0.0, 0.0)
         self._reasoning = reasoning_tokens
         self.tokens_in = self.tokens_out = 0
+        self.answers = self.timed = 0
+        self.seconds = 0.0
         self._held_in = self._held_out = 0
         self._settled = anyio.Event()
 
@@ -152,6 +160,14 @@ class Budget:
     def cost(self) -> float:
         """What has been spent."""
         return self.cost_of(self.tokens_in, self.tokens_out)
+
+    @contextmanager
+    def timing(self, answers: int) -> Iterator[None]:
+        """Takes the time of some answers, where they come."""
+        started = time.monotonic()
+        yield
+        self.seconds += time.monotonic() - started
+        self.timed += answers
 
     async def admit(self, request: Request) -> bool:
         """Sets aside what the request could cost; waits for calls under way where only they stand against it."""

@@ -66,7 +66,8 @@ class Manifest(msgspec.Struct, frozen=True):
         tasks: name -> record.
         missing: tasks that could not be run -> reason.
         suites, groups: names that were asked for.
-        usage: tokens in and out of all answers, and their cost where a price is given (models behind a network).
+        usage: tokens in and out of all answers, and their cost where a price is given (models behind a network); how
+            many answers there are, and how long those took that were timed.
         judges: identities of the judge models, each with its ``weight`` in the jury; empty without judges.
         agreement: what is known of how the scorers and judges agree with human labels, as it was at the time.
         judge_usage: name of a judge -> as `usage`, of its verdicts.

@@ -219,7 +219,7 @@ class RunWriter:
                     "or choose another folder with --out",
                     file=self.folder,
                 )
-            self.manifest = msgspec.structs.replace(self.manifest, started=earlier.started)
+            self.manifest = msgspec.structs.replace(self.manifest, started=earlier.started, usage=earlier.usage)
         self.write_manifest(self.manifest)
 
     def __exit__(
