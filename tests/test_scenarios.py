@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 import kijun
+from kijun.cli.checking import check_file
 from kijun.datasets.files import read_file
 from kijun.datasets.transforms import scenarios
 from kijun.errors import CorruptFileError, SpecError
@@ -18,7 +19,8 @@ from kijun.models.baselines import baseline
 from kijun.models.fake import ScriptedModel
 from kijun.records import Completed, Failed, Generate, Measured, Request, Response, Unscored
 from kijun.reports.results import Facts, result_rows
-from kijun.scorers.scenario import passes
+from kijun.reports.texts import texts
+from kijun.scorers.scenario import faults_of, passes
 from kijun.specs import GateSpec, TaskSpec, UseCaseSpec, catalogue, find_use_case, read_task_file, use_cases
 from kijun.specs.scenarios import CheckSpec, LengthSpec, TurnSpec, system_message, with_named_wordings
 
@@ -177,6 +179,18 @@ def test_the_model_is_told_the_policy_then_the_situation_then_its_documents() ->
     )
 
 
+def test_kijun_check_proves_a_pack_by_its_replies(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check_file(texts("en"), pack, hub=None, data=None)
+    assert "every bad one fails one" in capsys.readouterr().out
+    pack.write_text(PACK.replace("We close at 20:00.", "We close early."), encoding="utf-8")
+    with pytest.raises(SpecError, match=r"hours: the good reply 'We close early\.' does not pass say: ") as caught:
+        check_file(texts("en"), pack, hub=None, data=None)
+    assert (caught.value.line, caught.value.key) == (15, "scenarios[0].turns[0].good")
+    pack.write_text(PACK.replace("We are open around the clock.", "We close at 20:00, my friend."), encoding="utf-8")
+    with pytest.raises(SpecError, match=r"the bad reply .* passes all checks"):
+        check_file(texts("en"), pack, hub=None, data=None)
+
+
 def test_named_wordings_stand_for_themselves() -> None:
     turns = [{"user": "?", "good": "no", "checks": [{"say": ["$no", "nay"], "axis": "safety"}, {"handover": False}]}]
     checks = with_named_wordings(turns, {"no": ["no", "never"]})[0]["checks"]
@@ -210,17 +224,13 @@ def pack_rows(task: TaskSpec) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)
 def test_good_replies_pass_and_bad_ones_fail(task: TaskSpec) -> None:
-    wrong = []
-    for name, turns in turns_of(task).items():
-        for turn, handover in turns:
-            for good in turn.good_replies:
-                wrong += [
-                    f"{name}: {good!r} fails {check}" for check in turn.checks if not passes(check, good, handover)
-                ]
-            for bad in turn.bad_replies:
-                if all(passes(check, bad, handover) for check in turn.checks):
-                    wrong.append(f"{name}: the bad reply {bad!r} passes")
-    assert not wrong, "\n".join(wrong)
+    wrong = [
+        (name, fault)
+        for name, turns in turns_of(task).items()
+        for turn, handover in turns
+        for fault in faults_of(turn, handover)
+    ]
+    assert not wrong
 
 
 @pytest.mark.parametrize("task", PACKS, ids=lambda task: task.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from rich.markup import escape
 from rich.panel import Panel
 
@@ -15,6 +16,9 @@ from kijun.errors import SpecError
 from kijun.prompts import PromptedItem
 from kijun.records import Completed, Likelihood, Measured, Response
 from kijun.reports.texts import Texts
+from kijun.scorers.scenario import faults_of
+from kijun.specs.reading import read_yaml
+from kijun.specs.scenarios import CheckSpec, TurnSpec
 from kijun.workflows import DEFAULT_SEED, data_folder, hub_folder
 
 __all__ = ["check_file"]
@@ -31,12 +35,14 @@ def check_file(say: Texts, file: Path, *, hub: Path | None, data: Path | None) -
     folders = {"hub": hub_folder(hub), "data": data_folder(data)}
     loaded, _ = load_tasks(selection.tasks, **folders, seed=DEFAULT_SEED, limit=None)
     prepared = [prepare(part, seed=DEFAULT_SEED) for part in loaded]
+    packs = [part for part in prepared if part.task.dataset.transform == "scenarios"]
     for part in prepared:
-        _prove(say, part)
+        (_prove_pack if part in packs else _prove)(say, part)
     items = sum(len(part.prompted) for part in prepared)
     console.print(f"[green]✓[/green] {escape(say('check.fine', file=file, tasks=len(prepared), items=items))}")
     chosen = all(part.task.method == "multiple_choice" for part in prepared)
-    console.print(f"[green]✓[/green] {say('check.proof' if chosen else 'check.proof_free')}")
+    proof = "check.proof_pack" if packs else "check.proof" if chosen else "check.proof_free"
+    console.print(f"[green]✓[/green] {say(proof)}")
     console.print(say("check.first"))
     first = prepared[0].prompted[0]
     veiled = is_veiled(prepared[0].task)
@@ -61,6 +67,27 @@ def _prove(say: Texts, part: PreparedTask) -> None:
                     say("check.unproved", task=part.task.name, number=number, value=shown, metric=key),
                     file=part.task.origin,
                 )
+
+
+def _prove_pack(say: Texts, part: PreparedTask) -> None:
+    """Every good reply must pass all checks of its turn, every bad one must fail one of them."""
+    document = read_yaml(Path(str(part.task.origin)))
+    for prompted in part.prompted:
+        row = prompted.item.row
+        for place, turn in enumerate(msgspec.convert(row["turns"], tuple[TurnSpec, ...])):
+            for fault in faults_of(turn, row["handover"]):
+                told = (
+                    say("check.bad_reply", scenario=row["id"], reply=fault.reply)
+                    if fault.check is None
+                    else say("check.good_reply", scenario=row["id"], reply=fault.reply, check=_told(fault.check))
+                )
+                raise document.error(told, f"scenarios[{prompted.item.index}].turns[{place}].{fault.kind}")
+
+
+def _told(check: CheckSpec) -> str:
+    """The check as its file has it."""
+    value = getattr(check, check.kind)
+    return f"{check.kind}: {list(value) if isinstance(value, tuple) else value}"
 
 
 def _answers(prompted: PromptedItem) -> list[tuple[list[Response], float]]:

@@ -16,7 +16,7 @@ from kijun.scorers.base import register, why_not
 from kijun.scorers.normal_form import NormalForm
 from kijun.specs.scenarios import CheckSpec, LengthSpec, TurnSpec
 
-__all__ = ["Scenario", "ScenarioChecks", "passes"]
+__all__ = ["Fault", "Scenario", "ScenarioChecks", "faults_of", "passes"]
 
 _FORM = NormalForm()
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？!?])|\n+")
@@ -88,6 +88,35 @@ def passes(check: CheckSpec, reply: str, handover: Sequence[str]) -> bool:
             return kind != "none" if check.declines else kind != "full"
     assert check.length is not None
     return _fits(check.length, reply)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A sample reply of a turn that proves the contrary of what it ought to.
+
+    Attributes:
+        kind: ``good`` or ``bad``.
+        check: that the good reply does not pass; None for a bad one that passes all.
+    """
+
+    kind: Literal["good", "bad"]
+    reply: str
+    check: CheckSpec | None = None
+
+
+def faults_of(turn: TurnSpec, handover: Sequence[str]) -> list[Fault]:
+    """Good replies of the turn that fail a check, and bad ones that pass all.
+
+    Args:
+        handover: wordings that hand over to a person.
+    """
+    faults = [
+        Fault("good", reply, check)
+        for reply in turn.good_replies
+        for check in turn.checks
+        if not passes(check, reply, handover)
+    ]
+    passing = [reply for reply in turn.bad_replies if all(passes(check, reply, handover) for check in turn.checks)]
+    return faults + [Fault("bad", reply) for reply in passing]
 
 
 def _fits(length: LengthSpec, reply: str) -> bool:
