@@ -13,8 +13,9 @@ ALIGN  ?= .venv-align
 
 .PHONY: demo test test-torch test-align example-alignment clean
 
-demo: $(VENV)/.local  ## run suite core on the embedded model
-	$(BIN)/kijun run core --limit 2 --yes $(LANGUAGE_OF_DISPLAY)
+demo: $(VENV)/.demo  ## run suite core on the embedded model and report on it
+	$(BIN)/kijun run core --limit 2 --yes --out runs/demo $(LANGUAGE_OF_DISPLAY)
+	$(BIN)/kijun report runs/demo --use-case customer-support --out runs/demo/report.html $(LANGUAGE_OF_DISPLAY)
 
 test: $(VENV)/.test $(VENV)/.model  ## the whole test suite but for torch
 	$(BIN)/ruff check src tests benchmarks
@@ -38,13 +39,13 @@ $(VENV)/bin/python:
 	  { echo "Kijun needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.local: $(VENV)/bin/python pyproject.toml
-	$(PIP) -e '.[local,ja]'
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml
+	$(PIP) -e '.[local,ja,report]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	$(PIP) -e '.[$(TESTED)]'
-	@touch $@ $(VENV)/.local
+	@touch $@ $(VENV)/.demo
 
 # Without a network the tests of the embedded model skip, and the others still run.
 $(VENV)/.model: $(VENV)/.test

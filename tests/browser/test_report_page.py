@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from reported_runs import HOSTILE, hostile_runs, plain_runs
+from test_report_decision import use_case
 
 from kijun.reporting import report
 
@@ -18,17 +19,26 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     plain = plain_runs(folder / "plain")
     made = {language: report(plain, lang=language, out=folder / f"{language}.html").path for language in ("en", "ja")}
+    made["decision"] = report(plain, use_case=use_case(0.6), lang="ja", out=folder / "decision.html").path
     return made | {"hostile": report(hostile_runs(folder / "hostile"), out=folder / "hostile <b>.html").path}
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("name", ["en", "decision"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_everybody_can_read_it(open_page, check_access, pages, language: str, size: str) -> None:
-    page = open_page(pages[language].as_uri(), size=size, language=language, dark=size == "phone")
+def test_everybody_can_read_it(open_page, check_access, pages, name: str, size: str) -> None:
+    page = open_page(pages[name].as_uri(), size=size, dark=size == "phone")
     page.wait_for_selector("#browser[data-ready]")
     check_access(page)
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
+
+
+def test_the_answer_is_on_the_first_screen(open_page, pages) -> None:
+    """Which model, how sure, and why: without scrolling on a desktop."""
+    page = open_page(pages["decision"].as_uri(), language="ja")
+    for part in ("h1", "table.verdicts", ".three > div:first-child li:first-child"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 900, part
 
 
 def test_items_are_found_and_stand_side_by_side(open_page, pages) -> None:

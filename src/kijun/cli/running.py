@@ -136,5 +136,9 @@ def _tell_failures(console: Console, say: Texts, run: Run, results: RunResults) 
 
 def _tell_next(console: Console, say: Texts, folder: Path) -> None:
     console.print(say("run.next"))
-    for command in (f"kijun results {folder} --format markdown", f"kijun compare {folder} RUN"):
+    for command in (
+        f"kijun results {folder} --format markdown",
+        f"kijun report {folder}",
+        f"kijun compare {folder} RUN",
+    ):
         console.print(f"  [cyan]{escape(command)}[/cyan]", soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
     assert decision is not None
     answer, *sure = answer_lines(decision, say)
     names = [profile.name for profile in report.profiles]
-    risks = list(dict.fromkeys(risk_line(risk, say) for risk in sorted(decision.risks, key=_weight)))
+    risks = list(dict.fromkeys(risk_line(risk, say) for risk in _in_turn(decision.risks)))
     gaps = not_tested_lines(decision, say)
     confidence = min((gate.confidence for model in decision.models for gate in model.gates), default=0.95)
     return {
@@ -68,8 +69,14 @@ def _unbroken(text: str, names: Sequence[str]) -> str:
     return text
 
 
-def _weight(risk: Risk) -> int:
-    return _WEIGHT[risk.severity]
+def _in_turn(risks: Sequence[Risk]) -> list[Risk]:
+    """The severe ones first, and among equals one of each kind before the second of any."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for risk in risks:
+        turns.append((_WEIGHT[risk.severity], seen[risk.kind], risk))
+        seen[risk.kind] += 1
+    return [risk for _, _, risk in sorted(turns, key=lambda turn: turn[:2])]
 
 
 def _verdict(model: ModelDecision, names: Sequence[str], say: Texts) -> dict[str, Any]:
