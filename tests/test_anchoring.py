@@ -204,6 +204,11 @@ def test_any_metric_may_stand_beside_people(tmp_path: Path, capsys: pytest.Captu
     assert ended.value.code == 2 and "exact_match" in capsys.readouterr().err
 
 
+def test_ratings_of_revisions_say_nothing_of_the_run(run: Run) -> None:
+    campaign_of(run, 0.1, design="revision", rater=lambda item, rater: {"design": "revision", "verdict": "accept"})
+    assert anchored_figures(run) == ()
+
+
 def test_the_correction_covers_over_many_campaigns() -> None:
     """The whole way, with the estimator of the stored chances: drawn again and again from one population."""
     from kijun.statistics import corrected_mean_by_design

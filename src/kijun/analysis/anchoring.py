@@ -86,7 +86,9 @@ class _Campaign:
         self.example_prompts = _example_prompts(self.rubric)
 
     def figures(self) -> Iterator[AnchoredFigure]:
-        """Task by task, in the run's order."""
+        """Task by task, in the run's order; none of revisions, whose ratings are of other texts than the run's."""
+        if self.folder.campaign.design == "revision":
+            return
         tasks = {
             item.task for item in self.folder.items if item.kind == "sampled" and self._candidate(item) is not None
         }
@@ -106,7 +108,7 @@ class _Campaign:
         return sorted({name for models in pairs for name in models - {self.model}})
 
     def _candidate(self, item: CampaignItem) -> int | None:
-        """Which of the item's candidates is this run's; in a revision it is the first."""
+        """Which of the item's candidates is this run's; None where none is."""
         places = [place for place, candidate in enumerate(item.candidates) if candidate.model == self.model]
         return places[0] if places else None
 
@@ -163,7 +165,7 @@ class _Campaign:
         known = self.run.metrics(task)
         named = self.proxies.get(dimension)
         if named is not None and named in known:
-            return _Beside(named, point or None)
+            return _Beside(named)
         mode = "pairwise" if self.folder.campaign.design == "pairwise" else "pointwise"
         for record in self.run.judged.values():
             if record.rubric["name"] != self.rubric.name or record.mode != mode or record.against != against:
