@@ -234,3 +234,11 @@ def test_the_command_shows_tables_and_writes_json_and_markdown(
     assert run_cli(folder, "--half-width", "-1") == 2
     assert run_cli(folder, "--format", "html") == 2
     assert run_cli("nobody", "--database", str(tmp_path / "new.sqlite")) == 2
+
+
+def test_what_is_undefined_says_why_in_the_reader_s_language(single: CampaignFolder) -> None:
+    alone = tuple(one for one in single.ratings if one.rater == "ann")
+    found = analyse_campaign(CampaignFolder(single.campaign, single.items, alone))
+    assert "no item has two ratings" in analysis_markdown(found, texts("en"))
+    japanese = analysis_markdown(found, texts("ja"))
+    assert "2 人が評価した設問なし" in japanese and "no item" not in japanese

@@ -13,6 +13,11 @@ from kijun.reports.texts import Texts
 __all__ = ["Section", "analysis_heading", "analysis_markdown", "analysis_sections", "summary_lines"]
 
 _BAR = 24
+_REASONS = {
+    "no item has two ratings": "no_pairs",
+    "all ratings are equal": "all_equal",
+    "no measured items": "nothing",
+}
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -106,10 +111,12 @@ def _columns(say: Texts) -> dict[str, str]:
     }
 
 
-def _row(name: str, estimate: Estimate, decimals: int = 3) -> tuple[str, ...]:
+def _row(name: str, estimate: Estimate, say: Texts, decimals: int = 3) -> tuple[str, ...]:
     """Name, value, interval, n; where there is no value, why."""
     if estimate.value is None:
-        return name, "–", estimate.method.partition(": ")[2] or estimate.method, str(estimate.n)
+        reason = estimate.method.partition(": ")[2] or estimate.method
+        known = _REASONS.get(reason)
+        return name, "–", say(f"analysis_undefined.{known}") if known else reason, str(estimate.n)
     return name, f"{estimate.value:.{decimals}f}", _interval(estimate, decimals), str(estimate.n)
 
 
@@ -128,12 +135,12 @@ def _figures(found: CampaignAnalysis, say: Texts) -> Section | None:
             heads.add(len(rows))
             rows.append((dimension.dimension, "", "", ""))
             for model, parts in dimension.figures.items():
-                rows += [_row(f"  {model}", estimate, 2) for estimate in parts.values()]
+                rows += [_row(f"  {model}", estimate, say, 2) for estimate in parts.values()]
     if found.passed:
         heads.add(len(rows))
         rows.append((say("analysis.passed"), "", "", ""))
-        rows += [_row(f"  {model}", estimate) for model, estimate in found.passed.items()]
-    rows += [_row(say(f"analysis.verdict_{name}"), estimate) for name, estimate in found.verdicts.items()]
+        rows += [_row(f"  {model}", estimate, say) for model, estimate in found.passed.items()]
+    rows += [_row(say(f"analysis.verdict_{name}"), estimate, say) for name, estimate in found.verdicts.items()]
     return Section(
         say("analysis.figures"), _columns(say), tuple(rows), frozenset(heads), (say("analysis.figures_note"),)
     )
@@ -174,6 +181,8 @@ def _agreement(found: CampaignAnalysis, say: Texts) -> Section | None:
     rows: list[tuple[str, ...]] = []
     heads = set()
     for dimension in found.dimensions:
+        if not dimension.counts and not dimension.n_abstained:
+            continue
         heads.add(len(rows))
         abstained = say("analysis.abstained", n=dimension.n_abstained) if dimension.n_abstained else ""
         rows.append((f"{dimension.dimension}  {abstained}".rstrip(), "", "", ""))
@@ -190,7 +199,7 @@ def _three(agreement: Agreement, before: str, say: Texts, *, only_alpha: bool = 
     for name in ("alpha",) if only_alpha else ("alpha", "ac1", "raw"):
         estimate = getattr(agreement, name)
         if estimate is not None:
-            yield _row(f"  {before}{say(f'analysis.{name}')}", estimate)
+            yield _row(f"  {before}{say(f'analysis.{name}')}", estimate, say)
 
 
 def _ranking(ranking: ModelRanking, say: Texts) -> Section:
@@ -199,14 +208,14 @@ def _ranking(ranking: ModelRanking, say: Texts) -> Section:
     for model, strength in ranking.strengths.items():
         best, worst = ranking.ranks[model]
         places = str(best) if best == worst else f"{best}–{worst}"
-        rows.append((say("analysis.rank", ranks=places, model=model), *_row("", strength, 2)[1:]))
+        rows.append((say("analysis.rank", ranks=places, model=model), *_row("", strength, say, 2)[1:]))
     for key in ("side", "tie", "length"):
         estimate = getattr(ranking, key)
         if estimate is not None:
-            rows.append(_row(say(f"analysis.{key}"), estimate, 2))
+            rows.append(_row(say(f"analysis.{key}"), estimate, say, 2))
     head = len(rows)
     rows.append((say("analysis.win_rates"), "", "", ""))
-    rows += [_row(f"  {pair.a} / {pair.b}", pair.share, 3) for pair in ranking.pairs]
+    rows += [_row(f"  {pair.a} / {pair.b}", pair.share, say) for pair in ranking.pairs]
     notes = [say("analysis.ranking_note", method=ranking.method)] if ranking.strengths else []
     notes += [say("analysis.no_ranking", why=ranking.why)] if ranking.why else []
     notes += [say("analysis.drawn_together", note=ranking.note)] if ranking.note else []
@@ -223,7 +232,7 @@ def _judges(found: CampaignAnalysis, say: Texts) -> Section | None:
         for key in ("with_people", "among_people", "behind", "correlation", "bias"):
             estimate = getattr(judge, key)
             if estimate is not None:
-                rows.append(_row(f"  {say(f'analysis.{key}')}", estimate))
+                rows.append(_row(f"  {say(f'analysis.{key}')}", estimate, say))
     return Section(say("analysis.judges"), _columns(say), tuple(rows), frozenset(heads), (say("analysis.judges_note"),))
 
 
@@ -254,6 +263,8 @@ def _plans(found: CampaignAnalysis, say: Texts) -> Section | None:
     columns |= {say("analysis.more"): "right", say("analysis.more_with_judge"): "right"}
     rows = []
     for plan in found.plans:
+        if not plan.n_rated:
+            continue
         running = plan.running
         now = "–" if running.value is None else f"{running.value:.2f} {_interval(running, 2)}".rstrip()
         rows.append(
