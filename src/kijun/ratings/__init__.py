@@ -3,6 +3,15 @@
 `RatingPlace` is the way in. Every action is one transaction and takes the acting person first.
 """
 
+from kijun.errors import SpecError
+
+try:
+    import sqlalchemy  # noqa: F401 - asked for here, so that what lacks is told once and for all
+except ModuleNotFoundError as error:
+    raise SpecError(
+        f"rating needs the extra 'rate' ({error.name} is not installed); run: pip install 'kijun[rate]'"
+    ) from None
+
 from kijun.ratings.adjudication import Disagreement, Verdict
 from kijun.ratings.agreement import AgreementLine, RaterQuality
 from kijun.ratings.audit import AuditEntry

@@ -9,18 +9,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
 from kijun.errors import SpecError, StoreError
-
-try:
-    import sqlalchemy
-    from sqlalchemy import Engine, event, make_url
-    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
-    from sqlalchemy.orm import Session
-except ModuleNotFoundError as error:  # pragma: no cover - the tests have it
-    raise SpecError(
-        f"rating needs the extra 'rate' ({error.name} is not installed); run: pip install 'kijun[rate]'"
-    ) from None
-
 from kijun.ratings.group_commit import GroupCommit
 
 __all__ = ["DEFAULT_URL", "Database", "database_url"]
