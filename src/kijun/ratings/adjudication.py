@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kijun.errors import ConflictError, NotAllowedError, SpecError
 from kijun.ratings.agreement import answers_by_question
 from kijun.ratings.audit import note
-from kijun.ratings.campaigns import campaign_of, rubric_in
+from kijun.ratings.campaign_rows import campaign_of, rubric_in
 from kijun.ratings.clock import Clock, timestamp
 from kijun.ratings.database import Database
 from kijun.ratings.exporting import ratings_in

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kijun.ratings.campaigns import campaign_of, rubric_in
+from kijun.ratings.campaign_rows import campaign_of, rubric_in
 from kijun.ratings.database import Database
 from kijun.ratings.exporting import ratings_in
 from kijun.ratings.handing_out import item_of

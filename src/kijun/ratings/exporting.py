@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kijun.ratings.audit import note
-from kijun.ratings.campaigns import campaign_of
+from kijun.ratings.campaign_rows import campaign_of
 from kijun.ratings.clock import Clock
 from kijun.ratings.database import Database
 from kijun.ratings.handing_out import item_of

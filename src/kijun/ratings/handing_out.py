@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kijun.errors import NotAllowedError
-from kijun.ratings.campaigns import settings_of
+from kijun.ratings.campaign_rows import settings_of
 from kijun.ratings.person import Person
 from kijun.ratings.submissions import as_choice
 from kijun.ratings.tables import AssignmentRow, CampaignRow, ItemRow, MembershipRow, RatingRow

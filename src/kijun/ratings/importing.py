@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kijun.errors import NotAllowedError, SpecError
 from kijun.ratings.audit import note
-from kijun.ratings.campaigns import Campaigns, CampaignView, add_campaign, taken
+from kijun.ratings.campaign_rows import add_campaign, taken
+from kijun.ratings.campaigns import Campaigns, CampaignView
 from kijun.ratings.clock import Clock, timestamp
 from kijun.ratings.database import Database
 from kijun.ratings.person import OPERATOR, Person

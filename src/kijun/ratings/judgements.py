@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kijun.errors import ConflictError, NotAllowedError
-from kijun.ratings.assignments import add_places, open_items
 from kijun.ratings.audit import note
-from kijun.ratings.campaigns import campaign_of, rubric_in, settings_of
+from kijun.ratings.campaign_rows import campaign_of, rubric_in, settings_of
+from kijun.ratings.choosing import add_places, open_items
 from kijun.ratings.clock import Clock, later, seconds_between, timestamp
 from kijun.ratings.database import Database
 from kijun.ratings.gold import compare_with_gold, feedback_on

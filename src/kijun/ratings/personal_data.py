@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kijun.errors import NotAllowedError, SpecError
-from kijun.ratings.assignments import add_places
 from kijun.ratings.audit import note
-from kijun.ratings.campaigns import settings_of
+from kijun.ratings.campaign_rows import settings_of
+from kijun.ratings.choosing import add_places
 from kijun.ratings.clock import Clock, timestamp
 from kijun.ratings.database import Database
 from kijun.ratings.person import OPERATOR, Person, admit

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from kijun.ratings.campaigns import settings_of
+from kijun.ratings.campaign_rows import settings_of
 from kijun.ratings.database import Database
 from kijun.ratings.person import Person, Role, admit
 from kijun.ratings.settings import CampaignSettings
