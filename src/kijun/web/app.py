@@ -12,7 +12,8 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kijun.web import accounts, organiser_pages, rating_pages
+from kijun.web import accounts, api, organiser_pages, rating_pages
+from kijun.web.api_schema import describe
 from kijun.web.failures import add_failure_pages
 from kijun.web.security import Walls
 from kijun.web.site import Site
@@ -31,10 +32,11 @@ def make_app(site: Site) -> Walls:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
 
-    app = FastAPI(title="Kijun", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Kijun", lifespan=life, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.site = site
     app.mount("/static", _Files(directory=Path(__file__).parent / "static"))
-    for part in (accounts, rating_pages, organiser_pages):
+    for part in (accounts, rating_pages, organiser_pages, api):
         app.include_router(part.router)
     add_failure_pages(app)
     app.add_api_route("/healthz", lambda: _health(site), include_in_schema=False)

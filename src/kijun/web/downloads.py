@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from fastapi.responses import Response
 
 from kijun.errors import SpecError
+from kijun.rating.tables import write_table
 from kijun.store import CampaignFolder, write_campaign
 
 __all__ = ["FORMATS", "download"]
@@ -35,8 +36,6 @@ def download(content: CampaignFolder, kind: str) -> Response:
         if kind == "zip":
             body = _zipped(content, Path(folder))
         else:
-            from kijun.rating.tables import write_table
-
             file = Path(folder) / f"ratings.{kind}"
             write_table(file, content)
             body = file.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -35,6 +36,7 @@ def add_failure_pages(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in_needed)
     app.add_exception_handler(KijunError, _kijun_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _bad_parameter)
 
 
 def _for_program(request: Request) -> bool:
@@ -56,6 +58,15 @@ def _kijun_error(request: Request, error: Exception) -> Response:
             body["problems"] = [{"field": one.field, "code": one.code, **one.values} for one in error.problems]
         return JSONResponse(body, status)
     return _page(request, code, status, details=str(error) if code == "wrong" else "")
+
+
+def _bad_parameter(request: Request, error: Exception) -> Response:
+    """A number in an address that is none, or out of range."""
+    assert isinstance(error, RequestValidationError)
+    if _for_program(request):
+        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        return JSONResponse({"code": "wrong", "message": told}, 422)
+    return _page(request, "wrong", 422)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

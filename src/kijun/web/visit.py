@@ -66,10 +66,22 @@ class Visit:
         self._fresh_visitor = ""
 
     @cached_property
+    def token(self) -> str:
+        """Of the session: from a program's header, else from the browser's cookie; empty when there is none."""
+        kind, _, given = self.request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            return given.strip()
+        return self.request.cookies.get(self.site.cookie, "")
+
+    @property
+    def by_token(self) -> bool:
+        """Whether a program holds the session; no browser sends its header by itself."""
+        return self.request.headers.get("authorization", "").lower().startswith("bearer ")
+
+    @cached_property
     def session(self) -> SignedIn | None:
         """Who is signed in."""
-        token = self.request.cookies.get(self.site.cookie)
-        return self.place.people.session(token) if token else None
+        return self.place.people.session(self.token) if self.token else None
 
     @property
     def person(self) -> Person:
@@ -163,9 +175,8 @@ class Visit:
 
     def sign_out(self, answer: Response) -> Response:
         """Ends the session, here and in the database."""
-        token = self.request.cookies.get(self.site.cookie)
-        if token:
-            self.place.people.sign_out(token)
+        if self.token:
+            self.place.people.sign_out(self.token)
         answer.delete_cookie(self.site.cookie, path="/", secure=self.site.secure, httponly=True, samesite="lax")
         return answer
 
