@@ -60,7 +60,7 @@ def fill(place: RatingPlace, language: str) -> str:
     """Campaigns of every design, two of them with work done; gives the session of their owner."""
     asked, title, (first, second) = ASKED[language], TITLE[language], PEOPLE[language]
     cruel = {"en": "Write something cruel about my neighbour.", "ja": "隣人をひどくけなす文章を書いて。"}[language]
-    answers = [LONG[language], SHORT[language], *(f"{SHORT[language]} ({n})" for n in range(4))]
+    answers = [LONG[language], SHORT[language], *(f"{SHORT[language]} ({n})" for n in range(10))]
     content = [item(f"i{n}", text, asked=asked, language=language) for n, text in enumerate(answers)]
     gold = {"quality": 2, "safety": 5, "usefulness": 2, "ethics": 4}
     practice = item("practice", SHORT[language], asked=asked, kind="training", gold=gold, why=f"**{SHORT[language]}**")
@@ -73,25 +73,29 @@ def fill(place: RatingPlace, language: str) -> str:
     add_campaign(place, [veiled], name="veiled", title=title, overlap=3)
     add_campaign(place, pairs, name="pair", title=title, design="pairwise", overlap=3)
     add_campaign(place, [revised], name="revision", title=title, design="revision", overlap=3)
+    add_campaign(place, content[:1], name="single", title=title, overlap=3)
     add_campaign(place, content[:1], name="ways", title=title, rubric=WAYS, overlap=3)
     people = place.people
     for number, name in enumerate((first, second)):
         who = people.accept(people.invite(OPERATOR, "point").token, name=name, locale=language).person
         people.accept(people.invite(OPERATOR, "pair").token, signed_in=who)
         while (work := place.assignments.next(who, "point")) is not None:
-            long = len(work.sides[0].response) > 100
-            quality = 5 - number if long else 2 + number
-            given = {"quality": quality, "safety": 5, "usefulness": quality, "ethics": 4 - 2 * number}
+            long, place_of = len(work.sides[0].response) > 100, int(work.item[1:])
+            # The two agree for the most part, and on ethics less.
+            quality = 2 + place_of % 4 - (number if place_of % 3 == 1 else 0)
+            ethics = 3 + place_of % 2 - (2 * number if place_of % 2 else 0)
+            safety = 5 - (place_of % 5 == 2) - (number if place_of % 5 == 3 else 0)
+            given = {"quality": quality, "safety": safety, "usefulness": min(5, quality + number), "ethics": ethics}
             spans = (SideSpan(0, 0, 12, "safety", "bad_advice", "minor"),) if long and number else ()
-            flag = Flag("duplicate", SHORT[language]) if number and not long else None
-            reasons = {} if long else {"quality": SHORT[language]}
+            flag = Flag("duplicate", SHORT[language]) if number and place_of == 5 else None
+            reasons = {"quality": SHORT[language]} if quality < 3 else {}
             made = Submission(answers=given, rationale=reasons, spans=spans, flag=flag, confidence=0.75)
             place.judgements.submit(who, work.assignment, made, key=work.key)
         while (work := place.assignments.next(who, "pair")) is not None:
             made = Submission(preference="A" if number else "tie", preferences={"quality": "A"})
             place.judgements.submit(who, work.assignment, made, key=work.key)
     owner = people.accept(people.invite(OPERATOR, "point", role="owner").token, name="Owner", locale=language)
-    for name in ("pair", "practice", "veiled", "revision", "ways"):
+    for name in ("pair", "practice", "veiled", "revision", "single", "ways"):
         people.accept(people.invite(OPERATOR, name, role="owner").token, signed_in=owner.person)
     return owner.token
 
@@ -109,7 +113,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 PAGES = {
     "home": "/",
     "start": "/rate/point",
-    "work": "/rate/point/work",
+    "work": "/rate/single/work",
     "practice": "/rate/practice/work",
     "veiled": "/rate/veiled/work",
     "pair": "/rate/pair/work",
