@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,9 +65,28 @@ def answers(quality: int, ethics: int = 4) -> Submission:
     return Submission(answers=given, rationale={"quality": "It is what it is."})
 
 
-def test_the_whole_way(place: RatingPlace, enter: Any, site: str, open_page: Any) -> None:
+def kijun(*arguments: object) -> None:
+    """A command in a process of its own: the thread of these tests has a loop running."""
+    command = [sys.executable, "-m", "kijun", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(params=["made up", "embedded model"])
+def two_answers(request: pytest.FixtureRequest, place: RatingPlace, tmp_path: Path) -> None:
+    """A campaign of two answers, one time those of the embedded model."""
+    if request.param == "made up":
+        add_campaign(place, items(2))
+        return
+    request.getfixturevalue("embedded_model")
+    run = tmp_path / "run"
+    kijun("run", "core_numbers_en_free", "--model", "local/smollm2-135m", "--limit", 2, "--out", run, "--yes")
+    rubric = ("--rubric", "helpful-safe-ethical", "--no-practice", "--overlap", 2)
+    kijun("rate", "create", run, *rubric, "--out", "pilot", "--database", tmp_path / "ratings.sqlite")
+
+
+def test_the_whole_way(place: RatingPlace, two_answers: None, enter: Any, site: str, open_page: Any) -> None:
     """Invite, rate as two raters who differ, look, decide, export: every step on the pages."""
-    add_campaign(place, items(2))
     owner = enter("/organise/pilot/people")
     owner.fill("input[name=uses]", "2")
     owner.click("text=Make a link")

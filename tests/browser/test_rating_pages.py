@@ -321,6 +321,15 @@ def test_pause_keeps_the_place(place: RatingPlace, come_in: Any) -> None:
     assert page.is_checked("input[name='answer.quality'][value='4']")
 
 
+def test_a_paused_campaign_says_so(place: RatingPlace, site: str, come_in: Any) -> None:
+    add_campaign(place, items(2))
+    page = come_in(work=False)
+    place.campaigns.move(OPERATOR, "pilot", "paused")
+    page.goto(f"{site}/rate/pilot/work")
+    assert "The campaign is paused." in page.locator("main").inner_text()
+    assert page.locator("main form button.main").is_disabled()
+
+
 def test_the_last_judgement_is_taken_back(place: RatingPlace, come_in: Any) -> None:
     add_campaign(place, items(2))
     page = come_in()

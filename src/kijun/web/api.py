@@ -19,7 +19,7 @@ from kijun.ratings.secrets import SHORTEST_PASSWORD
 from kijun.ratings.status import CampaignStatus
 from kijun.store import CampaignFolder
 from kijun.web.api_schema import BODIES, answers, body, described
-from kijun.web.visit import Visit, check_origin
+from kijun.web.visit import SignInNeeded, Visit, check_origin
 
 __all__ = ["router"]
 
@@ -125,8 +125,11 @@ def _visit(request: Request) -> Visit:
 
     Raises:
         NotAllowedError: a browser's cookie without the token of the session.
+        SignInNeeded: nobody is signed in.
     """
     visit = Visit(request)
+    if visit.session is None:
+        raise SignInNeeded
     if request.method not in ("GET", "HEAD") and not visit.by_token:
         check_origin(request)
         visit.check({"csrf": request.headers.get("x-csrf-token", "")})
@@ -177,7 +180,6 @@ def _accept(request: Request, given: bytes = Depends(body)) -> Response:
 def _sign_out(request: Request) -> Response:
     """Sign out."""
     visit = _visit(request)
-    assert visit.person
     visit.place.people.sign_out(visit.token)
     return Response(status_code=204)
 

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from kijun.errors import Problem, SubmissionError
+from kijun.errors import ConflictError, Problem, SubmissionError
 from kijun.ratings.campaigns import CampaignView
 from kijun.ratings.handing_out import shown_of
 from kijun.ratings.work import Feedback, Submission, Work
@@ -50,7 +50,10 @@ def _resume(request: Request, campaign: str, form: Posted) -> Response:
     """Begins, or goes on after a rest."""
     visit = Visit(request)
     visit.check(form)
-    work = visit.place.assignments.next(visit.person, campaign)
+    try:
+        work = visit.place.assignments.next(visit.person, campaign)
+    except ConflictError:
+        return visit.go(f"/rate/{campaign}")
     if work is not None and work.paused is not None:
         visit.place.assignments.resume(visit.person, work.assignment)
     return visit.go(f"/rate/{campaign}/work")
@@ -61,7 +64,11 @@ def _work(request: Request, campaign: str) -> Response:
     """The work in hand, or the next."""
     visit = Visit(request)
     view = visit.place.campaigns.find(visit.person, campaign)
-    given = visit.place.assignments.next(visit.person, campaign)
+    try:
+        given = visit.place.assignments.next(visit.person, campaign)
+    except ConflictError:
+        # Not open: the first page says so.
+        return visit.go(f"/rate/{campaign}")
     if given is None:
         return _rest(visit, view, "done", can_continue=False)
     if given.paused is not None:
