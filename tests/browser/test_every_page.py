@@ -53,6 +53,10 @@ ASKED = {
 }
 TITLE = {"en": "Kitchen helper, round 1", "ja": "料理アシスタント 第1回"}
 LONG = {"en": BREAD, "ja": PAN}
+REASON = {
+    "en": "Heat alone makes no bubbles; yeast is missing.",
+    "ja": "熱だけでは膨らみません。酵母の説明が抜けています。",
+}
 PEOPLE = {"en": ("Alice", "Ben"), "ja": ("花子", "太郎")}
 
 
@@ -88,7 +92,7 @@ def fill(place: RatingPlace, language: str) -> str:
             given = {"quality": quality, "safety": safety, "usefulness": min(5, quality + number), "ethics": ethics}
             spans = (SideSpan(0, 0, 12, "safety", "bad_advice", "minor"),) if long and number else ()
             flag = Flag("duplicate", SHORT[language]) if number and place_of == 5 else None
-            reasons = {"quality": SHORT[language]} if quality < 3 else {}
+            reasons = {"quality": REASON[language]} if quality < 3 else {}
             made = Submission(answers=given, rationale=reasons, spans=spans, flag=flag, confidence=0.75)
             place.judgements.submit(who, work.assignment, made, key=work.key)
         while (work := place.assignments.next(who, "pair")) is not None:
