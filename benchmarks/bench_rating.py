@@ -26,21 +26,9 @@ from collections import Counter
 from pathlib import Path
 
 import aiohttp
-import msgspec
+from rating_load import prepare
 
-from kijun.ratings import OPERATOR, CampaignSettings, RatingPlace
-from kijun.records import Campaign, CampaignItem, Candidate, Message, StratumRecord
-from kijun.specs import find_rubric
-
-ANSWER = """Yeast turns sugar into **carbon dioxide**, and the dough keeps it in.
-
-1. Mix flour, water and yeast.
-2. Let it rest until it has doubled: about $t = 90$ minutes.
-
-```python
-ready = hours >= 1.5
-```
-"""
+from kijun.ratings import OPERATOR, RatingPlace
 
 
 class Clocked:
@@ -54,29 +42,10 @@ class Clocked:
 
 def fill(url: str, raters: int, items: int) -> list[str]:
     """Makes the campaign and its raters; gives their sessions."""
-    rubric = find_rubric("helpful-safe-ethical")
-    asked = (Message("user", "Why does bread rise?"),)
-    content = [
-        CampaignItem(f"i{n}", "task", f"i{n}", (Candidate("m", asked, f"{ANSWER}\n{n}"),), inclusion_probability=0.5)
-        for n in range(items)
-    ]
-    campaign = Campaign(
-        name="bench",
-        design="pointwise",
-        rubric=msgspec.to_builtins(rubric),
-        rubric_sha256=rubric.sha256,
-        runs=(),
-        languages=("en", "ja"),
-        overlap=3,
-        seed=1,
-        sampling="stratified",
-        strata=(StratumRecord("all", 2 * items, items),),
-        created="2026-11-27T00:00:00Z",
-    )
     with RatingPlace(url) as place:
-        place.campaigns.create(OPERATOR, campaign, content, settings=CampaignSettings(overlap=3))
-        people, token = place.people, place.people.invite(OPERATOR, "bench", uses=None).token
-        return [people.accept(token, name=f"rater {n}").token for n in range(raters)]
+        people = place.people
+        links = [people.link_back(OPERATOR, "load", person.id) for person in prepare(place, raters, items)]
+        return [people.accept(link.token).token for link in links]
 
 
 async def rater(address: str, session: str, until: float, think: float, clocked: Clocked, number: int) -> None:
@@ -87,11 +56,11 @@ async def rater(address: str, session: str, until: float, think: float, clocked:
     connector = aiohttp.TCPConnector(limit=1)
     async with aiohttp.ClientSession(connector=connector, cookies={"kijun": session}) as client:
         while time.monotonic() < until:
-            page = await timed(client.get(f"{address}/rate/bench/work"), "page", clocked)
+            page = await timed(client.get(f"{address}/rate/load/work"), "page", clocked)
             if page is None or 'id="judgement"' not in page:
                 return
             fields = {name: value(page, name) for name in ("csrf", "key")}
-            action = re.search(r'action="(/rate/bench/work/[^"]+)"', page)
+            action = re.search(r'action="(/rate/load/work/[^"]+)"', page)
             assert action
             given = {
                 f"answer.{name}": str(chance.randint(4, 5)) for name in ("quality", "safety", "usefulness", "ethics")
@@ -160,7 +129,7 @@ def report(clocked: Clocked, url: str, seconds: float) -> None:
         middle, slow, worst = (1000 * one for one in (cuts[49], cuts[94], max(times, default=0.0)))
         print(f"{kind:>7}: p50 {middle:6.0f} ms   p95 {slow:6.0f} ms   max {worst:6.0f} ms")
     with RatingPlace(url) as place:
-        kept = Counter(r.rationale["overall"] for r in place.exporting.content(OPERATOR, "bench").ratings)
+        kept = Counter(r.rationale["overall"] for r in place.exporting.content(OPERATOR, "load").ratings)
     lost = [mark for mark in clocked.confirmed if mark not in kept]
     double = [mark for mark, number in kept.items() if number > 1]
     print(f"lost {len(lost)}, stored twice {len(double)}, errors {dict(clocked.errors) or 'none'}")
