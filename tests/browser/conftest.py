@@ -106,10 +106,12 @@ def check_access() -> Callable[[Any], None]:
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder for screenshots: KIJUN_SCREENSHOTS, to look at them, else one that is thrown away."""
+def screenshots() -> Path | None:
+    """Folder for screenshots, KIJUN_SCREENSHOTS, to look at them; None when nobody wants to."""
     named = os.environ.get("KIJUN_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    if named is None:
+        return None
+    folder = Path(named)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -136,14 +136,15 @@ PAGES = {
 
 @pytest.mark.parametrize("size, dark", [("desktop", False), ("phone", True)])
 def test_everybody_can_use_every_page(
-    filled: Any, size: str, dark: bool, open_page: Any, check_access: Callable[[Any], None], screenshots: Path
+    filled: Any, size: str, dark: bool, open_page: Any, check_access: Callable[[Any], None], screenshots: Path | None
 ) -> None:
     language, site, token, invite = filled
 
     found: list[str] = []
 
     def look(name: str) -> None:
-        page.screenshot(path=screenshots / f"{name}-{language}-{size}.png")
+        if screenshots is not None:
+            page.screenshot(path=screenshots / f"{name}-{language}-{size}.png")
         try:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: wider than the screen"
             check_access(page)

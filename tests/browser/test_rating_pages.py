@@ -467,5 +467,12 @@ def test_language_and_theme_are_switched(place: RatingPlace, come_in: Any) -> No
     assert kept(place)[0].locale == "ja"
 
 
+def test_a_campaign_may_speak_one_language_only(place: RatingPlace, come_in: Any) -> None:
+    add_campaign(place, items(1), settings={"languages": ("ja",)}, languages=("ja",))
+    page = come_in(language="en")
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert page.locator("button[name=language]").count() == 0
+
+
 def test_rubric_is_the_packaged_one() -> None:
     assert [dimension.id for dimension in RUBRIC.dimensions] == ["quality", "safety", "usefulness", "ethics"]

@@ -39,7 +39,7 @@ Posted = Annotated[Any, Depends(posted)]
 def _start(request: Request, campaign: str) -> Response:
     """What it is about, how it works, and the guidelines."""
     visit = Visit(request)
-    view = visit.place.campaigns.find(visit.person, campaign)
+    view = _find(visit, campaign)
     progress = visit.place.judgements.progress(visit.person, campaign)
     shown = [visit.say(f"start.shown_{name}") for name in shown_of(view.settings.blinding)]
     return visit.page("rate_start.html", view=view, progress=progress, shown=shown, **_guidelines(visit, view))
@@ -63,7 +63,7 @@ def _resume(request: Request, campaign: str, form: Posted) -> Response:
 def _work(request: Request, campaign: str) -> Response:
     """The work in hand, or the next."""
     visit = Visit(request)
-    view = visit.place.campaigns.find(visit.person, campaign)
+    view = _find(visit, campaign)
     try:
         given = visit.place.assignments.next(visit.person, campaign)
     except ConflictError:
@@ -87,7 +87,7 @@ def _judge(request: Request, campaign: str, assignment: str, form: Posted) -> Re
     """A judgement, a draft, a marked place, a pause, or passing over: as the button says."""
     visit = Visit(request)
     visit.check(form)
-    view = visit.place.campaigns.find(visit.person, campaign)
+    view = _find(visit, campaign)
     filled = read_form(form, view.rubric)
     match form.get("action"):
         case "draft":
@@ -113,6 +113,13 @@ def _undo(request: Request, campaign: str, form: Posted) -> Response:
     visit.check(form)
     visit.place.judgements.undo(visit.person, campaign, rating=str(form.get("rating") or "") or None)
     return visit.go(f"/rate/{campaign}/work")
+
+
+def _find(visit: Visit, campaign: str) -> CampaignView:
+    """The campaign, in one of its languages."""
+    view = visit.place.campaigns.find(visit.person, campaign)
+    visit.speak(view.settings.languages)
+    return view
 
 
 def _save(visit: Visit, campaign: str, assignment: str, filled: dict[str, Any]) -> Response:

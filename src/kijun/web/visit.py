@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +44,7 @@ class Look(NamedTuple):
     """What every page needs to know of the visitor.
 
     Attributes:
+        other_language: to switch to; empty where there is only one.
         csrf: goes into every form.
         path: where to return to after a change of language or theme.
     """
@@ -64,6 +65,7 @@ class Visit:
         self.site: Site = request.app.state.site
         self.place: RatingPlace = self.site.place
         self._fresh_visitor = ""
+        self.languages: tuple[str, ...] = LANGUAGES
 
     @cached_property
     def token(self) -> str:
@@ -104,6 +106,12 @@ class Visit:
             return chosen
         asked = [one.split(";")[0].strip()[:2] for one in self.request.headers.get("accept-language", "").split(",")]
         return next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
+
+    def speak(self, languages: Sequence[str]) -> None:
+        """Keeps to the languages of a campaign; the person's own stays what it is."""
+        self.languages = tuple(one for one in LANGUAGES if one in languages) or LANGUAGES
+        if self.language not in self.languages:
+            self.language = self.languages[0]
 
     @property
     def say(self) -> Texts:
@@ -146,7 +154,7 @@ class Visit:
         here = self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")
         look = Look(
             language=self.language,
-            other_language=next(one for one in LANGUAGES if one != self.language),
+            other_language=next((one for one in self.languages if one != self.language), ""),
             theme=theme if theme in THEMES else "auto",
             person=None if self.session is None else self.session.person,
             csrf=self.csrf,
