@@ -59,11 +59,19 @@ class Walls:
         if not declared.isdigit() or int(declared) > LARGEST_BODY:
             await self._refuse(send, 413, b"Too much was sent at once.\n")
             return
-        await self._app(scope, _Limited(receive), self._with_headers(send))
+        limited = _Limited(receive)
+        try:
+            await self._app(scope, limited, self._with_headers(send, limited))
+        except Exception:
+            # To the application it looked as if the sender had gone away, which is nobody's bug.
+            if not limited.exceeded:
+                raise
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, send: Send, limited: _Limited) -> Send:
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                if limited.exceeded:
+                    message["status"] = 413
                 given = message.setdefault("headers", [])
                 there = {name.lower() for name, _ in given}
                 given.extend(header for header in self._headers if header[0] not in there)
@@ -85,11 +93,15 @@ class _Limited:
     def __init__(self, receive: Receive) -> None:
         self._receive, self._taken = receive, 0
 
+    @property
+    def exceeded(self) -> bool:
+        """Whether more came than may."""
+        return self._taken > LARGEST_BODY
+
     async def __call__(self) -> MutableMapping[str, Any]:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > LARGEST_BODY:
-            # To the application it looks as if the sender had gone away.
+        if self.exceeded:
             return {"type": "http.disconnect"}
         return message
 
