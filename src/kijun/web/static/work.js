@@ -288,11 +288,14 @@ function inResponse(event, response) {
   if (!selection.rangeCount || !response.contains(selection.anchorNode)) selection.collapse(response, 0);
   else if (!event.shiftKey) event.key === "ArrowRight" || event.key === "ArrowDown" ? selection.collapseToEnd() : selection.collapseToStart();
   selection.modify("extend", ...step[event.key]);
+  // The browser tells of a change of selection later than the next key may come.
+  remember();
   return true;
 }
 
 function markPlace() {
   if (!marks) return false;
+  remember();
   const side = selected?.side ?? 0;
   if (selected) document.querySelector(`.marking[data-side="${side}"] button`).focus();
   else responses[0].focus();
