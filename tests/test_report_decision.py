@@ -8,6 +8,7 @@ from pathlib import Path
 import html5lib
 import msgspec
 import pytest
+from made_up_campaigns import campaign_of, pair_item, voted
 from reported_runs import hostile_runs, plain_runs
 
 from kijun import Run
@@ -18,6 +19,7 @@ from kijun.reports.pages import render_page
 from kijun.reports.report_markdown import report_markdown
 from kijun.reports.texts import LANGUAGES, texts
 from kijun.specs import GateSpec, SuiteEntry, UseCaseSpec, WeightSpec
+from kijun.store import write_campaign
 
 
 def use_case(limit: float) -> UseCaseSpec:
@@ -107,3 +109,22 @@ def test_hostile_names_do_nothing_on_the_first_page(tmp_path: Path) -> None:
     page = render_page(gather(hostile_runs(tmp_path), use_case=use_case(0.6)), texts("en"))
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert len(list(tree.iter("script"))) == 3 and not list(tree.iter("img"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_are_told_of_without_their_names(language: str, tmp_path: Path) -> None:
+    """A campaign that rated both runs lies beside both of them and is told once."""
+    rated, say = plain_runs(tmp_path), texts(language)
+    items = [pair_item(number) for number in range(8)]
+    votes = [vote for item in items for vote in voted(item, ["first", "first", "second"])]
+    for run in rated:
+        write_campaign(run.folder / "ratings" / "pilot", campaign_of("pairwise", items, votes))
+    gathered = gather(rated)
+    assert [campaign.n_ratings for campaign in gathered.campaigns] == [24]
+    page = render_page(gathered, say)
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert (
+        say("report.people") in page and say("analysis.agreement") in page and f">{say('analysis.raters')}<" not in page
+    )
+    assert "secret-1" not in page and b"secret-1" not in msgspec.json.encode(gathered)
+    assert say("report.people") in report_markdown(gathered, say)

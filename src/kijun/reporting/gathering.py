@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from kijun import __version__
 from kijun.analysis.campaign import analyse_campaign
 from kijun.decisions import decide_between
@@ -81,6 +83,10 @@ def _command(folders: Sequence[Path], decision: Decision | None, languages: Sequ
 
 
 def _campaigns(runs: Sequence[Run]) -> tuple[CampaignAnalysis, ...]:
-    """Each campaign once, also where it rated several of the runs and lies beside all of them."""
+    """Each campaign once, also where it rated several of the runs and lies beside all of them.
+
+    Single raters are left out: a report goes further than the people who rated for it were told.
+    """
     folders = {folder.name: folder for run in runs for folder in campaign_folders(run.folder)}
-    return tuple(analyse_campaign(read_campaign(folder)) for folder in folders.values())
+    analyses = (analyse_campaign(read_campaign(folder)) for folder in folders.values())
+    return tuple(msgspec.structs.replace(found, raters=()) for found in analyses)

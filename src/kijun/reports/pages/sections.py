@@ -31,14 +31,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def people_sections(report: Report, say: Texts) -> list[Part]:
-    """Figures that ratings correct, run by run, then campaign by campaign what raters say and how far they agree.
-
-    Single raters are left out: a report goes further than the people who rated for it were told.
-    """
+    """Figures that ratings correct, run by run, then campaign by campaign what raters say and how far they agree."""
     parts = [Part(run.label, (), (_anchored(run.anchored, say),)) for run in report.runs if run.anchored]
-    private = say("analysis.raters")
     for campaign in report.campaigns:
-        sections = tuple(section for section in analysis_sections(campaign, say) if section.title != private)
+        sections = tuple(analysis_sections(campaign, say))
         parts.append(Part(analysis_heading(campaign, say), tuple(summary_lines(campaign, say)), sections))
     return parts
 
