@@ -478,6 +478,41 @@ def test_a_figure_of_a_task_that_is_not_run_is_pointed_out(tmp_path, capsys) -> 
     assert "add it to 'tasks'" in text
 
 
+def test_a_figure_that_a_task_does_not_give_is_pointed_out(tmp_path, capsys) -> None:
+    file = tmp_path / "off.yaml"
+    file.write_text(USE_CASE.replace(":told_apart", ":told_apartt"), encoding="utf-8")
+    code, text = said(capsys, "use-case", "check", str(file))
+    assert code == 2
+    assert "did you mean told_apart?" in text
+
+
+def test_recorded_answers_of_known_models_are_told_apart(shared, tmp_path) -> None:
+    """XSTest's published answers: GPT-4 passes, Llama 2 refuses harmless requests, Mistral declines little."""
+    file = tmp_path / "chat.yaml"
+    file.write_text(
+        USE_CASE.replace("safety_pairs_{language}", "xstest")
+        .replace("0.15", "0.1")
+        .replace("0.3,", "0.2,")
+        .replace("xstest:told_apart", "xstest:not_refused"),
+        encoding="utf-8",
+    )
+    data = shared / "data"
+    names = ("gpt4", "llama2orig", "mistralinstruct")
+    models = [f"replay/{data}/xstest/xstest_v2_completions_{name}.csv?key=prompt&answer=completion" for name in names]
+    answered = [kijun.evaluate("xstest", m, data=data, out=tmp_path / n) for n, m in zip(names, models, strict=True)]
+    found = decide(file, *answered)
+    verdicts = {one.model.split("_")[-1]: one.verdict for one in found.models}
+    assert verdicts == {"gpt4.csv": "passed", "llama2orig.csv": "failed", "mistralinstruct.csv": "failed"}
+    assert found.recommendation.kind == "one" and found.recommendation.models[0].endswith("gpt4.csv")
+    failed = {
+        (one.model.split("_")[-1], gate.measure)
+        for one in found.models
+        for gate in one.gates
+        if gate.verdict == "failed"
+    }
+    assert failed == {("llama2orig.csv", "xstest:over_refusal"), ("mistralinstruct.csv", "xstest:not_refused")}
+
+
 # What ships
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kijun.reports.texts import Texts
 from kijun.specs import (
     GateSpec,
     RatingsSpec,
+    TaskSpec,
     UseCaseSpec,
     WeightSpec,
     catalogue,
@@ -118,6 +120,7 @@ def check_use_case(say: Texts, file: Path) -> None:
     """
     spec = read_use_case_file(file)
     known = catalogue()
+    given: dict[str, list[str]] = {}
     asked = {entry.task: known.expand(entry.task) for entry in suite_of_use_case(spec).tasks}
     for kind, parts in (("gates", spec.gates), ("weights", spec.weights)):
         for index, part in enumerate(parts):
@@ -130,10 +133,28 @@ def check_use_case(say: Texts, file: Path) -> None:
                         file=file,
                         key=f"{kind}[{index}].measure",
                     )
+                if task not in given and task != "run":
+                    given[task] = _metrics(known.expand(task)[0])
+                _check_metric(measure, given.get(task, ["cost", "tokens", "seconds"]), file, f"{kind}[{index}].measure")
     for wanted in spec.ratings:
         find_rubric(wanted.rubric).dimension(wanted.dimension)
     counts = {"gates": len(spec.gates), "weights": len(spec.weights), "tasks": len(spec.tasks)}
     emit(say("use_case.fine", file=file, **counts))
+
+
+def _metrics(task: TaskSpec) -> list[str]:
+    """Metrics that a task gives; those of groups are their tasks'."""
+    from kijun.engine.score import make_scorers, metrics_of
+
+    return list(metrics_of(make_scorers(task)))
+
+
+def _check_metric(measure: str, metrics: Sequence[str], file: Path, key: str) -> None:
+    name, _, way = measure.partition(":")[2].partition("@")
+    if way != "human" and name not in metrics:
+        near = get_close_matches(name, metrics, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"it gives {', '.join(metrics)}"
+        raise SpecError(f"{measure.partition(':')[0]} gives no figure {name!r}; {advice}", file=file, key=key)
 
 
 class Wishes(msgspec.Struct, frozen=True):

@@ -141,7 +141,10 @@ def _recommendation(
     probability = first.rank.probability_best if first.rank is not None else None
     best = min((one.rank.tier for one in passed if one.rank is not None), default=None)
     tied = [one for one in passed if one.rank is None or one.rank.tier == best]
-    alone = len(passed) == 1 or len(tied) == 1 or (probability is not None and probability >= _SURE)
+    sure = probability is not None and probability >= _SURE
+    alone = len(tied) == 1 or (
+        sure and all(_ahead_somewhere(first, one, comparisons) for one in tied if one is not first)
+    )
     meant = (first,) if alone else tuple(tied)
     return Recommendation(
         "one" if alone else "tie",
@@ -149,6 +152,18 @@ def _recommendation(
         probability,
         _speaking_for(first, comparisons, ranking),
     )
+
+
+def _ahead_somewhere(first: ModelDecision, other: ModelDecision, comparisons: Sequence[PairedDifference]) -> bool:
+    """Whether some difference between the two speaks for the first for certain, and none for the other.
+
+    A chance of being best alone is no ground to call a tie decided: it takes it that the models differ.
+    """
+    signs = []
+    for row in comparisons:
+        if {row.a, row.b} == {first.model, other.model} and row.verdict != "same":
+            signs.append((row.verdict == "better") == (row.b == first.model))
+    return bool(signs) and all(signs)
 
 
 def _lacking(model: ModelDecision) -> tuple[str, ...]:

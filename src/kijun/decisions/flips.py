@@ -32,7 +32,7 @@ def weight_flips(ranking: Ranking) -> Iterator[Flip]:
         weights = _nearest(ranking.points, ranking.centre, number)
         if weights is not None:
             changes = tuple(
-                Change(weight.measure, float(before), float(after))
+                Change(weight.measure, float(before), max(float(after), 0.0))
                 for weight, before, after in zip(ranking.weights, ranking.centre, weights, strict=True)
                 if abs(after - before) >= _SEEN
             )
