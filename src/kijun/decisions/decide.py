@@ -141,10 +141,9 @@ def _recommendation(
     probability = first.rank.probability_best if first.rank is not None else None
     best = min((one.rank.tier for one in passed if one.rank is not None), default=None)
     tied = [one for one in passed if one.rank is None or one.rank.tier == best]
+    others = [one for one in tied if one is not first]
     sure = probability is not None and probability >= _SURE
-    alone = len(tied) == 1 or (
-        sure and all(_ahead_somewhere(first, one, comparisons) for one in tied if one is not first)
-    )
+    alone = not others or (sure and all(_ahead_somewhere(first, one, comparisons) for one in others))
     meant = (first,) if alone else tuple(tied)
     return Recommendation(
         "one" if alone else "tie",

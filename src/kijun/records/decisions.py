@@ -213,8 +213,8 @@ class Recommendation(msgspec.Struct, frozen=True):
     """The answer in one line.
 
     Attributes:
-        kind: ``one``: one model passed and is best for certain or far likeliest; ``tie``: several passed that cannot be
-            told apart; ``unsettled``: none has passed yet, but some may; ``none``: all have failed.
+        kind: ``one``: one model passed alone, or is ahead of all others that passed; ``tie``: several passed that
+            cannot be told apart; ``unsettled``: none has passed yet, but some may; ``none``: all have failed.
         models: those meant, the likeliest first.
         probability: that the first of them is the best of those left; None where there is nothing to rank.
         reasons: measures that speak for the first of them, the strongest reason first: what it is better at, or, where
