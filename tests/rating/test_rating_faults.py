@@ -113,6 +113,20 @@ def test_a_failing_disk_is_told_to_everybody_whose_change_it_had(tmp_path, clock
         _check_books(place)
 
 
+def test_two_pages_of_one_rater_hold_the_same_work(place):
+    create(place)
+    hanako = join(place, "Hanako")
+    start = threading.Barrier(4)
+
+    def ask(_):
+        start.wait()
+        return place.assignments.next(hanako, "pilot").assignment
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ask, range(4)))) == 1
+    assert place.status.of(OPERATOR, "pilot").in_hand == 1
+
+
 def test_many_raters_at_once_get_what_is_wanted_and_no_more(place):
     create(place, campaign(overlap=3), items(20))
     people = [join(place, f"rater {n}") for n in range(8)]

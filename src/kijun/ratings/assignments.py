@@ -55,6 +55,8 @@ class Assignments:
         with self._database.writing() as session:
             row, member = admit(session, person, campaign, "work", lock="share")
             assert member is not None
+            # Two pages of one rater wait for each other here, and get the same piece of work.
+            session.execute(select(MembershipRow.id).where(MembershipRow.id == member.id).with_for_update())
             held = self._held(session, row, member)
             _check_open(row, member, holds=held is not None)
             if held is None:
