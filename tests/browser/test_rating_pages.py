@@ -43,6 +43,7 @@ def come_in(place: RatingPlace, site: str, open_page: Any) -> Callable[..., Any]
         if work:
             page.click("main form button.main")
             page.wait_for_selector("#judgement")
+            page.wait_for_load_state("load")  # keys are heard from then on
         return page
 
     return come

@@ -93,17 +93,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ratings.sqlite'}"
     server = request.getfixturevalue("postgres")
+    from made_campaigns import new_database
+
     return new_database(server)
-
-
-def new_database(server: str) -> str:
-    """URL of an empty schema: made and thrown away faster than a database, and the same to whoever uses it."""
-    import psycopg
-
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-    return f"{server}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture

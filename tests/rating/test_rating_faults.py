@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_campaigns import GOOD, campaign, create, items, join
+from made_campaigns import GOOD, campaign, create, items, join, new_database
 
 from kijun.errors import ConflictError, KijunError, SpecError, StoreError
 from kijun.ratings import OPERATOR, RatingPlace, Submission
@@ -283,8 +283,6 @@ def test_a_backup_under_load_restores(tmp_path, clock):
 
 
 def test_postgresql_says_how_it_is_backed_up(postgres, tmp_path):
-    from conftest import new_database
-
     with RatingPlace(new_database(postgres)) as place, pytest.raises(SpecError, match="pg_dump"):
         place.database.backup(tmp_path / "x")
 
