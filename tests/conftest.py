@@ -10,6 +10,11 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: Playwright leaves an event loop running, beside which no other can be started."""
+    items.sort(key=lambda item: "browser" in item.path.relative_to(CHECKOUT).parts)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder with golden values and real data, beside the checkout or at KIJUN_SHARED; skips where it is absent."""

@@ -186,6 +186,13 @@ def test_a_journal_cut_anywhere_loses_at_most_its_last_line(tmp_path: Path) -> N
             assert len(final) == 2 * complete + 1 and final[len(final) - 1] == Completed("x")
 
 
+def test_half_a_character_in_a_reply_is_kept_as_such(tmp_path: Path) -> None:
+    with Journal(tmp_path / "answers.jsonl") as journal:
+        journal.append([(KEY, Completed("smile \ud83d!", 3, 4, reasoning="\udc00")), (KEY, Completed("😀"))])
+        assert journal[0] == Completed("smile \ufffd!", 3, 4, reasoning="\ufffd")
+        assert journal[1] == Completed("😀")
+
+
 @given(st.binary(max_size=300))
 def test_any_journal_opens(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("journal") / "answers.jsonl"

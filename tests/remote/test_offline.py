@@ -33,7 +33,8 @@ print(json.dumps(contacts))
 EVERYTHING = """
 import pkgutil, importlib, kijun
 for module in pkgutil.walk_packages(kijun.__path__, "kijun."):
-    if not module.name.endswith("__main__"):
+    # What only another program runs: Python itself, Alembic.
+    if not module.name.endswith(("__main__", "migrations.env")):
         try:
             importlib.import_module(module.name)
         except ModuleNotFoundError as error:

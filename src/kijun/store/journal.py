@@ -117,10 +117,12 @@ class Journal:
     def append(self, answers: Sequence[tuple[bytes, Response]]) -> range:
         """Adds the answers of a unit in one line; returns their numbers.
 
+        What is no character in a reply (half of a surrogate pair) is kept as U+FFFD.
+
         Raises:
             StoreError: the disk is full or gone; nothing of this unit counts as answered then.
         """
-        pairs = [self._encoder.encode(_Pair(key.hex(), response)) for key, response in answers]
+        pairs = [self._encoded(_Pair(key.hex(), response)) for key, response in answers]
         line = b"[" + b",".join(pairs) + b"]\n"
         left = memoryview(line)
         try:
@@ -134,6 +136,19 @@ class Journal:
             place += len(pair) + 1
         self._end += len(line)
         return range(first, len(self))
+
+    def _encoded(self, pair: _Pair) -> bytes:
+        try:
+            return self._encoder.encode(pair)
+        except UnicodeEncodeError:
+            # Half of a surrogate pair (a broken escape in a reply) is no character and has no UTF-8.
+            told = msgspec.structs.asdict(pair.response)
+            mended = {
+                name: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                for name, value in told.items()
+                if isinstance(value, str)
+            }
+            return self._encoder.encode(_Pair(pair.key, msgspec.structs.replace(pair.response, **mended)))
 
     def sync(self) -> None:
         """Brings everything that was appended to the disk; may be called from another thread.
