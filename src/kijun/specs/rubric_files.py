@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kijun.errors import SpecError, UnknownNameError
-from kijun.specs.folders import package_folders
+from kijun.specs.packaged import find_named, packaged, says_schema
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.rubric_values import read_value
 from kijun.specs.rubrics import SCHEMA, DimensionSpec, RubricSpec
@@ -30,15 +29,7 @@ def rubrics() -> dict[str, RubricSpec]:
     Raises:
         SpecError: a file is broken, or a name is taken twice.
     """
-    found: dict[str, RubricSpec] = {}
-    for root in package_folders():
-        for path in sorted((root / "rubrics").rglob("*.yaml")):
-            rubric = read_rubric_file(path)
-            if rubric.name in found:
-                taken = found[rubric.name].origin
-                raise SpecError(f"the rubric name {rubric.name!r} is taken by {taken}; choose another", file=path)
-            found[rubric.name] = rubric
-    return found
+    return packaged("rubrics", "rubric", read_rubric_file)
 
 
 def find_rubric(name: str) -> RubricSpec:
@@ -48,16 +39,12 @@ def find_rubric(name: str) -> RubricSpec:
         UnknownNameError: no rubric has this name.
         SpecError: what is wrong in the file.
     """
-    if name.endswith((".yaml", ".yml")):
-        return read_rubric_file(Path(name))
-    if name not in rubrics():
-        raise UnknownNameError("rubric", name, rubrics(), hint="('kijun list rubrics' shows them)")
-    return rubrics()[name]
+    return find_named(name, "rubric", rubrics, read_rubric_file, "('kijun list rubrics' shows them)")
 
 
 def is_rubric(document: Document) -> bool:
     """Whether a parsed file says that it is a rubric."""
-    return isinstance(document.data, dict) and str(document.data.get("schema", "")).startswith("kijun-rubric")
+    return says_schema(document, "kijun-rubric")
 
 
 def read_rubric_file(path: Path) -> RubricSpec:

@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kijun.errors import SpecError, UnknownNameError
-from kijun.specs.folders import package_folders
+from kijun.specs.packaged import find_named, packaged, says_schema
 from kijun.specs.reading import Document, as_mapping, convert, read_yaml
 from kijun.specs.suites import SuiteEntry, SuiteSpec
 from kijun.specs.use_cases import SCHEMA, GateSpec, RatingsSpec, UseCaseSpec, WeightSpec, in_languages
@@ -29,15 +28,7 @@ def use_cases() -> dict[str, UseCaseSpec]:
     Raises:
         SpecError: a file is broken, or a name is taken twice.
     """
-    found: dict[str, UseCaseSpec] = {}
-    for root in package_folders():
-        for path in sorted((root / "use_cases").rglob("*.yaml")):
-            spec = read_use_case_file(path)
-            if spec.name in found:
-                taken = found[spec.name].origin
-                raise SpecError(f"the use case name {spec.name!r} is taken by {taken}; choose another", file=path)
-            found[spec.name] = spec
-    return found
+    return packaged("use_cases", "use case", read_use_case_file)
 
 
 def find_use_case(name: str) -> UseCaseSpec:
@@ -47,16 +38,12 @@ def find_use_case(name: str) -> UseCaseSpec:
         UnknownNameError: no use case has this name.
         SpecError: what is wrong in the file.
     """
-    if name.endswith((".yaml", ".yml")):
-        return read_use_case_file(Path(name))
-    if name not in use_cases():
-        raise UnknownNameError("use case", name, use_cases(), hint="('kijun use-case list' shows them)")
-    return use_cases()[name]
+    return find_named(name, "use case", use_cases, read_use_case_file, "('kijun use-case list' shows them)")
 
 
 def is_use_case(document: Document) -> bool:
     """Whether a parsed file says that it is a use case."""
-    return isinstance(document.data, dict) and str(document.data.get("schema", "")).startswith("kijun-use-case")
+    return says_schema(document, "kijun-use-case")
 
 
 def read_use_case_file(path: Path) -> UseCaseSpec:
