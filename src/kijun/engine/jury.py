@@ -83,12 +83,12 @@ def times_of(budget: Budget, earlier: Mapping[str, float]) -> dict[str, float]:
     """How many answers the run has, and the time that those took whose time was taken, also by an earlier process."""
     timed = earlier.get("timed", 0.0) + budget.timed
     seconds = round(earlier.get("seconds", 0.0) + budget.seconds, 3)
-    return {"answers": budget.answers, **({"timed": timed, "seconds": seconds} if timed else {})}
+    return {"answers": float(budget.answers), **({"timed": timed, "seconds": seconds} if timed else {})}
 
 
 def usage_of(model: Model, budget: Budget, options: ModelOptions) -> dict[str, float]:
     """Tokens and cost of all answers of the run, for models that charge for them."""
     if not hasattr(model, "account"):
         return {}
-    usage: dict[str, float] = {"tokens_in": budget.tokens_in, "tokens_out": budget.tokens_out}
+    usage: dict[str, float] = {"tokens_in": float(budget.tokens_in), "tokens_out": float(budget.tokens_out)}
     return usage if options.price is None else usage | {"cost": budget.cost}
