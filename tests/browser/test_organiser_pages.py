@@ -99,6 +99,7 @@ def test_the_whole_way(place: RatingPlace, two_answers: None, enter: Any, site: 
         page.click("main form button.main")
         for _ in range(2):
             page.wait_for_selector("#judgement")
+            page.wait_for_load_state("load")  # keys are heard from then on
             with page.expect_navigation():
                 for key in [*keys, "Enter"]:
                     page.keyboard.press(key)

@@ -73,6 +73,7 @@ def test_a_pair_takes_one_key(place: RatingPlace, come_in: Any) -> None:
     page = come_in()
     for number, key in enumerate("12345612"):
         page.wait_for_selector("#judgement")
+        page.wait_for_load_state("load")  # keys are heard from then on
         left = page.locator(".response").first.inner_text()
         page.evaluate(KEYS)
         with page.expect_navigation():
