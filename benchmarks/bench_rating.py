@@ -56,11 +56,11 @@ async def rater(address: str, session: str, until: float, think: float, clocked:
     connector = aiohttp.TCPConnector(limit=1)
     async with aiohttp.ClientSession(connector=connector, cookies={"kijun": session}) as client:
         while time.monotonic() < until:
-            page = await timed(client.get(f"{address}/rate/load/work"), "page", clocked)
+            page = await timed(client.get(f"{address}/rate/load/assignment"), "page", clocked)
             if page is None or 'id="judgement"' not in page:
                 return
             fields = {name: value(page, name) for name in ("csrf", "key")}
-            action = re.search(r'action="(/rate/load/work/[^"]+)"', page)
+            action = re.search(r'action="(/rate/load/assignment/[^"]+)"', page)
             assert action
             given = {
                 f"answer.{name}": str(chance.randint(4, 5)) for name in ("quality", "safety", "usefulness", "ethics")

@@ -59,7 +59,7 @@ def test_every_answer_carries_the_headers(site: str, path: str) -> None:
 
 def test_pages_have_no_inline_script_or_style(place: RatingPlace, site: str) -> None:
     with visitor(place, site, "Hanako") as client:
-        for path in ("/", "/rate/pilot", "/rate/pilot/work", "/account"):
+        for path in ("/", "/rate/pilot", "/rate/pilot/assignment", "/account"):
             page = client.get(path).text
             assert not re.search(r"\son\w+=", page) and "style=" not in page
             assert all("src=" in tag for tag in re.findall("<script[^>]*>", page))
@@ -83,8 +83,8 @@ def test_large_bodies_are_refused(site: str) -> None:
 
 def test_forged_forms_are_refused(place: RatingPlace, site: str) -> None:
     with visitor(place, site, "Hanako") as client:
-        page = client.get("/rate/pilot/work").text
-        address = re.search(r'action="(/rate/pilot/work/[^"]+)"', page)
+        page = client.get("/rate/pilot/assignment").text
+        address = re.search(r'action="(/rate/pilot/assignment/[^"]+)"', page)
         assert address
         good = {"csrf": field(page, "csrf"), "key": field(page, "key"), "action": "draft"}
         assert client.post(address[1], data={**good, "csrf": ""}).status_code == 403
@@ -98,10 +98,10 @@ def test_forged_forms_are_refused(place: RatingPlace, site: str) -> None:
 
 def test_nobody_reaches_the_work_of_others(place: RatingPlace, site: str) -> None:
     with visitor(place, site, "Hanako") as hanako, visitor(place, site, "Taro") as taro:
-        page = hanako.get("/rate/pilot/work").text
-        address = re.search(r'action="(/rate/pilot/work/[^"]+)"', page)
+        page = hanako.get("/rate/pilot/assignment").text
+        address = re.search(r'action="(/rate/pilot/assignment/[^"]+)"', page)
         assert address
-        own = field(taro.get("/rate/pilot/work").text, "csrf")
+        own = field(taro.get("/rate/pilot/assignment").text, "csrf")
         for action in ("submit", "draft", "pause", "skip", "mark"):
             sent = {"csrf": own, "key": field(page, "key"), "action": action, "answer.quality": "1"}
             assert taro.post(address[1], data=sent).status_code == 403
@@ -114,7 +114,7 @@ def test_nobody_reaches_the_work_of_others(place: RatingPlace, site: str) -> Non
 
 
 def test_strangers_are_led_to_the_door(site: str) -> None:
-    for path in ("/", "/rate/pilot", "/rate/pilot/work", "/organise/pilot", "/account"):
+    for path in ("/", "/rate/pilot", "/rate/pilot/assignment", "/organise/pilot", "/account"):
         answer = httpx.get(site + path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 

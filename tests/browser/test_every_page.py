@@ -117,12 +117,12 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 PAGES = {
     "home": "/",
     "start": "/rate/point",
-    "work": "/rate/single/work",
-    "practice": "/rate/practice/work",
-    "veiled": "/rate/veiled/work",
-    "pair": "/rate/pair/work",
-    "revision": "/rate/revision/work",
-    "ways": "/rate/ways/work",
+    "work": "/rate/single/assignment",
+    "practice": "/rate/practice/assignment",
+    "veiled": "/rate/veiled/assignment",
+    "pair": "/rate/pair/assignment",
+    "revision": "/rate/revision/assignment",
+    "ways": "/rate/ways/assignment",
     "overview": "/organise/point",
     "people": "/organise/point/people",
     "disagreements": "/organise/point/disagreements",
@@ -214,7 +214,10 @@ def test_hostile_content_does_nothing(tmp_path: Path, open_page: Any) -> None:
             page = open_page()
             page.on("dialog", lambda dialog: page.faults.append("a dialog opened"))
             page.context.add_cookies([{"name": "kijun", "value": owner.token, "url": site}])
-            paths = ["/", *(f"/rate/{name}{more}" for name in ("point", "pair", "revision") for more in ("", "/work"))]
+            paths = [
+                "/",
+                *(f"/rate/{name}{more}" for name in ("point", "pair", "revision") for more in ("", "/assignment")),
+            ]
             paths += [f"/organise/point{more}" for more in ("", "/people", "/disagreements", "/settings", "/audit")]
             for path in paths:
                 page.goto(site + path)
@@ -227,5 +230,5 @@ def test_hostile_content_does_nothing(tmp_path: Path, open_page: Any) -> None:
                 )
                 assert page.locator("a[href^='javascript'], img, iframe, object, embed, main style, base").count() == 0
                 assert page.locator("form[action*='evil.example']").count() == 0
-            page.goto(f"{site}/rate/point/work")
+            page.goto(f"{site}/rate/point/assignment")
             assert "<script>window.hacked=1</script>" in page.locator(".response").inner_text()

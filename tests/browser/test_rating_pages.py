@@ -327,7 +327,7 @@ def test_a_paused_campaign_says_so(place: RatingPlace, site: str, come_in: Any) 
     add_campaign(place, items(2))
     page = come_in(work=False)
     place.campaigns.move(OPERATOR, "pilot", "paused")
-    page.goto(f"{site}/rate/pilot/work")
+    page.goto(f"{site}/rate/pilot/assignment")
     assert "The campaign is paused." in page.locator("main").inner_text()
     assert page.locator("main form button.main").is_disabled()
 

@@ -56,10 +56,10 @@ def _resume(request: Request, campaign: str, form: Posted) -> Response:
         return visit.go(f"/rate/{campaign}")
     if work is not None and work.paused is not None:
         visit.place.assignments.resume(visit.person, work.assignment)
-    return visit.go(f"/rate/{campaign}/work")
+    return visit.go(f"/rate/{campaign}/assignment")
 
 
-@router.get("/work")
+@router.get("/assignment")
 def _work(request: Request, campaign: str) -> Response:
     """The work in hand, or the next."""
     visit = Visit(request)
@@ -76,13 +76,13 @@ def _work(request: Request, campaign: str) -> Response:
     return _work_page(visit, view, given)
 
 
-@router.get("/work/{assignment}")
+@router.get("/assignment/{assignment}")
 def _back_to_work(request: Request, campaign: str, assignment: str) -> Response:
     """Who loads the address of a form again comes to the work in hand."""
-    return Visit(request).go(f"/rate/{campaign}/work")
+    return Visit(request).go(f"/rate/{campaign}/assignment")
 
 
-@router.post("/work/{assignment}")
+@router.post("/assignment/{assignment}")
 def _judge(request: Request, campaign: str, assignment: str, form: Posted) -> Response:
     """A judgement, a draft, a marked place, a pause, or passing over: as the button says."""
     visit = Visit(request)
@@ -95,14 +95,14 @@ def _judge(request: Request, campaign: str, assignment: str, form: Posted) -> Re
         case "pause":
             visit.place.assignments.save_draft(visit.person, assignment, filled)
             visit.place.assignments.pause(visit.person, assignment)
-            return visit.go(f"/rate/{campaign}/work")
+            return visit.go(f"/rate/{campaign}/assignment")
         case "mark":
             return _mark(visit, view, assignment, filled, form)
         case "skip":
             flag = msgspec.convert(filled["flag"], Flag) if "flag" in filled else None
             reason = str(form.get("skip") or "other")
             visit.place.judgements.skip(visit.person, assignment, reason, key=str(form.get("key") or ""), flag=flag)
-            return visit.go(f"/rate/{campaign}/work")
+            return visit.go(f"/rate/{campaign}/assignment")
     return _submit(visit, view, assignment, filled, str(form.get("key") or ""))
 
 
@@ -112,7 +112,7 @@ def _undo(request: Request, campaign: str, form: Posted) -> Response:
     visit = Visit(request)
     visit.check(form)
     visit.place.judgements.undo(visit.person, campaign, rating=str(form.get("rating") or "") or None)
-    return visit.go(f"/rate/{campaign}/work")
+    return visit.go(f"/rate/{campaign}/assignment")
 
 
 def _find(visit: Visit, campaign: str) -> CampaignView:
@@ -126,7 +126,7 @@ def _save(visit: Visit, campaign: str, assignment: str, filled: dict[str, Any]) 
     until = visit.place.assignments.save_draft(visit.person, assignment, filled)
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"lease_until": until})
-    return visit.go(f"/rate/{campaign}/work")
+    return visit.go(f"/rate/{campaign}/assignment")
 
 
 def _mark(visit: Visit, view: CampaignView, assignment: str, filled: dict[str, Any], form: Any) -> Response:
@@ -138,7 +138,7 @@ def _mark(visit: Visit, view: CampaignView, assignment: str, filled: dict[str, A
     if quoted is not None:
         filled["spans"] = [*filled.get("spans", ()), quoted]
     visit.place.assignments.save_draft(visit.person, assignment, filled)
-    return visit.go(f"/rate/{view.campaign.name}/work")
+    return visit.go(f"/rate/{view.campaign.name}/assignment")
 
 
 def _submit(visit: Visit, view: CampaignView, assignment: str, filled: dict[str, Any], key: str) -> Response:
@@ -152,7 +152,7 @@ def _submit(visit: Visit, view: CampaignView, assignment: str, filled: dict[str,
         return _again(visit, view, assignment, filled, error.problems)
     if done.feedback is not None:
         return _feedback(visit, view, done.feedback)
-    return visit.go(f"/rate/{view.campaign.name}/work")
+    return visit.go(f"/rate/{view.campaign.name}/assignment")
 
 
 def _again(
@@ -191,7 +191,7 @@ def _work_page(
     return visit.page(
         "work.html",
         status=422 if problems else 200,
-        path=f"/rate/{view.campaign.name}/work",
+        path=f"/rate/{view.campaign.name}/assignment",
         view=view,
         work=given,
         draft=_Draft(draft),
@@ -274,7 +274,7 @@ def _feedback(visit: Visit, view: CampaignView, feedback: Feedback) -> Response:
         }
         for line in feedback.lines
     ]
-    path = f"/rate/{view.campaign.name}/work"
+    path = f"/rate/{view.campaign.name}/assignment"
     return visit.page("feedback.html", path=path, view=view, lines=lines, why=feedback.why)
 
 
