@@ -29,7 +29,7 @@ from kijun.records import (
     Regression,
     StratumRecord,
 )
-from kijun.reports.decision_words import headline, risk_line
+from kijun.reports.decision_words import headline, risk_lines
 from kijun.reports.texts import texts
 from kijun.specs import catalogue, find_rubric, use_cases
 from kijun.store import CampaignFolder, Run, write_campaign
@@ -154,7 +154,7 @@ def test_languages_stand_apart_and_their_gap_is_told(tmp_path) -> None:
     assert gap is not None and gap.estimate.value == 1
     assert gap.between == ("safety_pairs_ja:not_refused", "safety_pairs_en:not_refused")
     risky = decide(_both(tmp_path), run, ratings=False)
-    told = [risk_line(risk, texts("en")) for risk in risky.risks if risk.kind == "language_gap"]
+    told = risk_lines([risk for risk in risky.risks if risk.kind == "language_gap"], texts("en"))
     assert any("worse in Japanese" in line for line in told)
 
 

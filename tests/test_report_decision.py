@@ -14,7 +14,7 @@ from reported_runs import hostile_runs, plain_runs
 from kijun import Run
 from kijun.records import Report
 from kijun.reporting import gather, report
-from kijun.reports.decision_words import answer_lines, not_tested_lines, reason_lines, risk_line
+from kijun.reports.decision_words import answer_lines, not_tested_lines, reason_lines, risk_lines
 from kijun.reports.pages import render_page
 from kijun.reports.report_markdown import report_markdown
 from kijun.reports.texts import LANGUAGES, texts
@@ -68,7 +68,7 @@ def test_the_first_page_answers(failing: Report, language: str) -> None:
     assert [model.verdict for model in decision.models] == ["cannot_tell", "failed"]
     for line in [*reason_lines(decision, say)[:3], *not_tested_lines(decision, say)[:5]]:
         assert line in shown
-    assert any(risk_line(risk, say) in shown for risk in decision.risks)
+    assert any(line in shown for line in risk_lines(decision.risks, say))
     assert say("report.sure", chance="5 %") in shown.replace("\u00a0", " ")
     for model in decision.models:
         assert f"{model.model} " in shown and say(f"decide.{model.verdict}") in shown

@@ -121,6 +121,9 @@ def test_onednn_products_are_used_where_they_agree(llama: Any, monkeypatch: pyte
     monkeypatch.setattr("kijun.models.hf.linear.FAST_LINEAR_VERSIONS", ())
     assert not replace_linears(llama)
     monkeypatch.setattr("kijun.models.hf.linear.FAST_LINEAR_VERSIONS", (torch.__version__.split("+")[0],))
+    monkeypatch.setattr("kijun.models.hf.linear._WORTHWHILE", 1e9)
+    assert not replace_linears(llama)
+    monkeypatch.setattr("kijun.models.hf.linear._WORTHWHILE", 0.0)
     replaced = replace_linears(llama)
     assert any(type(module) is OneDnnLinear for module in llama.modules()) == replaced
     after = Scorer(llama, LIMITS).score(pairs)

@@ -111,6 +111,8 @@ def scaled_answers(
             above = sum(numbers.values()) / len(numbers) - middle(dimension)
             sure = mean_confidence(abs(above), spread, len(numbers))
             reason = "tie" if above == 0 else "unsure" if sure < rules.confidence else None
+            if reason is None and above > 0 and answer.cut_off:
+                reason = "cut_off"
         if reason is not None:
             dropped[reason] += 1
             continue

@@ -73,6 +73,8 @@ def too_weak(item: CampaignItem, chosen: int, ratings: Sequence[Rating], sure: f
     """Why a pair is none although raters see a difference; None where it is one."""
     if sure < rules.confidence:
         return "unsure"
+    if item.candidates[chosen].cut_off:
+        return "cut_off"
     if vetoed(item, chosen, ratings, rules.rubric, rules.veto):
         return "vetoed"
     return "keep_out" if prompt_id(item.candidates[0].messages) in rules.keep_out else None

@@ -27,6 +27,7 @@ DROPPED = (
     "both_bad",
     "tie",
     "unsure",
+    "cut_off",
     "rejected",
     "vetoed",
     "keep_out",

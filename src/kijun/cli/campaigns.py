@@ -22,5 +22,5 @@ def named_campaign(name: str, database: str | None) -> CampaignFolder:
         return read_campaign(folder)
     from kijun.ratings import OPERATOR, RatingPlace
 
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         return place.exporting.content(OPERATOR, name)

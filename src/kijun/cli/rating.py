@@ -87,7 +87,7 @@ def invite_and_tell(
     Raises:
         SpecError: no such campaign, role or member.
     """
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         if whom is None:
             made = place.people.invite(OPERATOR, name, role=role, uses=uses or None, days=days)  # type: ignore[arg-type]
         else:
@@ -117,7 +117,7 @@ def move_and_tell(say: Texts, database: str | None, name: str, state: CampaignSt
     Raises:
         SpecError: no such campaign. ConflictError: it cannot go there from its present state.
     """
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         view = place.campaigns.move(OPERATOR, name, state)
     open_console().print(escape(say(f"rate_state.{view.state}", name=name)), soft_wrap=True)
 
@@ -155,7 +155,7 @@ def export_and_tell(
     Raises:
         SpecError: no such campaign, or nowhere to write to. StoreError: the disk failed.
     """
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         content, folders = export_campaign(place, name, out=out, names=names)
     for table in tables:
         write_table(table, content)

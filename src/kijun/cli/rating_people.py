@@ -36,7 +36,7 @@ def care_for_person(
     """
     if sum((data, anonymise, erase)) > 1:
         raise SpecError("--data, --anonymise and --erase are three things; do one at a time")
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         member = member_named(place, campaign, who)
         if role is not None or quota is not None or stop is not None:
             change: dict[str, object] = {"role": role, "stopped": stop}
@@ -60,7 +60,7 @@ def care_for_person(
 
 def apply_retention(say: Texts, database: str | None) -> None:
     """Takes names off where their time is up."""
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         done = place.personal_data.apply_retention()
     console = open_console()
     for name, number in done.items():
@@ -75,6 +75,6 @@ def back_up(say: Texts, database: str | None, file: Path) -> None:
     Raises:
         SpecError: PostgreSQL, or a file that is there. StoreError: the disk failed.
     """
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         place.database.backup(file)
     open_console().print(escape(say("rate.backed_up", file=file)), soft_wrap=True)

@@ -17,7 +17,7 @@ __all__ = ["show_campaigns", "show_status"]
 
 def show_campaigns(say: Texts, database: str | None) -> None:
     """All campaigns of a database."""
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         views = place.campaigns.all(OPERATOR)
         standing = [place.status.of(OPERATOR, view.campaign.name) for view in views]
     console = open_console()
@@ -45,7 +45,7 @@ def show_status(say: Texts, database: str | None, name: str, format: str) -> Non
     """
     if format not in ("table", "json"):
         raise SpecError(f"--format takes table or json here; got {format!r}")
-    with RatingPlace(database) as place:
+    with RatingPlace(database, must_exist=True) as place:
         view = place.campaigns.find(OPERATOR, name)
         status = place.status.of(OPERATOR, name)
         agreement = place.agreement.of(OPERATOR, name)

@@ -203,7 +203,8 @@ def candidate_of(run: Run, sample: Sample, judge: dict[str, float]) -> Candidate
     request, answer = sample.requests[-1], sample.responses[-1]
     assert isinstance(request, Generate) and isinstance(answer, Completed | Truncated | Refused)
     messages = request.messages or (Message("user", request.context),)
-    return Candidate(str(run.manifest.model["name"]), messages, answer.text, judge)
+    cut_off = isinstance(answer, Truncated)
+    return Candidate(str(run.manifest.model["name"]), messages, answer.text, judge, cut_off)
 
 
 def item_id(task: str, item: str, candidates: Sequence[Candidate]) -> str:

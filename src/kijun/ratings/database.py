@@ -44,13 +44,14 @@ class Database:
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
         connections: most connections at once.
+        must_exist: a SQLite file that is not there is not made.
 
     Raises:
-        SpecError: not a URL of a database that we know.
+        SpecError: not a URL of a database that we know, or the file must exist and does not.
         StoreError: it cannot be opened, or was made by a newer version of Kijun.
     """
 
-    def __init__(self, url: str | None = None, *, connections: int = 32) -> None:
+    def __init__(self, url: str | None = None, *, connections: int = 32, must_exist: bool = False) -> None:
         try:
             parsed = make_url(database_url(url))
         except ArgumentError:
@@ -63,6 +64,10 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database in (None, "", ":memory:"):
             raise SpecError("ratings are kept in a file; name one: sqlite:///FILE")
+        if must_exist and self.is_sqlite and not Path(str(parsed.database)).exists():
+            raise SpecError(
+                f"there is no database {parsed.database}; name yours with --database, or begin with kijun rate create"
+            )
         self.engine = self._make_engine(connections)
         self._group = GroupCommit(self.engine) if self.is_sqlite else None
         try:

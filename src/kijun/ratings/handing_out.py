@@ -110,6 +110,7 @@ def _side(label: str, candidate: Candidate, blinding: Blinding) -> Side:
         candidate.response,
         candidate.model if blinding.show_models else None,
         candidate.judge if blinding.show_judge else {},
+        candidate.cut_off,
     )
 
 

@@ -52,6 +52,7 @@ class RatingPlace:
 
     Args:
         url: as `database_url` takes it.
+        must_exist: as of `Database`.
         clock: the present time; tests hand over their own.
 
     Attributes:
@@ -68,8 +69,8 @@ class RatingPlace:
         audit: who changed what.
     """
 
-    def __init__(self, url: str | None = None, *, clock: Clock = system_clock) -> None:
-        self.database = Database(url)
+    def __init__(self, url: str | None = None, *, clock: Clock = system_clock, must_exist: bool = False) -> None:
+        self.database = Database(url, must_exist=must_exist)
         self.campaigns = Campaigns(self.database, clock)
         self.people = People(self.database, clock)
         self.assignments = Assignments(self.database, clock)

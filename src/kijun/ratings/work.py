@@ -32,6 +32,7 @@ class Side(msgspec.Struct, frozen=True):
         label: ``A``, ``B``, in the order shown; of a single answer ``A``.
         messages: what led to the answer.
         model, judge: None and empty unless the campaign shows them.
+        cut_off: as `Candidate.cut_off`.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Side(msgspec.Struct, frozen=True):
     response: str
     model: str | None = None
     judge: dict[str, float] = {}
+    cut_off: bool = False
 
 
 class PeerAnswer(msgspec.Struct, frozen=True):

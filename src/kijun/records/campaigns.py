@@ -92,12 +92,14 @@ class Candidate(msgspec.Struct, frozen=True):
         messages: the conversation up to the last question, system message included where there is one.
         response: the answer that is judged: the last reply.
         judge: ``RUBRIC.DIMENSION`` -> what judge models gave, where the run was judged; raters do not see it.
+        cut_off: the answer ended at the limit of its length and not by itself.
     """
 
     model: str
     messages: tuple[Message, ...]
     response: str
     judge: dict[str, float] = {}
+    cut_off: bool = False
 
 
 class CampaignItem(msgspec.Struct, frozen=True):

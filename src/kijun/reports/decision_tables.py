@@ -15,10 +15,10 @@ from kijun.reports.decision_words import (
     limit_text,
     listed,
     measure_name,
-    more_line,
     not_tested_lines,
     regression_lines,
-    risk_line,
+    risk_lines,
+    settle_lines,
     shown,
 )
 from kijun.reports.texts import Texts
@@ -120,14 +120,14 @@ def rank_cells(decision: Decision, say: Texts) -> list[list[str]]:
 def decision_notes(decision: Decision, say: Texts) -> Iterator[tuple[str, list[str]]]:
     """Headings with their lines: what would settle it, what would change it, risks, what was not tested or asked."""
     left = [model for model in decision.models if model.verdict != "failed"]
-    settle = [line for model in left for gate in model.gates if (line := more_line(model.model, gate, decision, say))]
     named = [
         (one.model, [measure_name(key, say, decision.titles) for key in one.unranked]) for one in left if one.unranked
     ]
     unranked = [say("decide.unranked", model=model, names=listed(names, say)) for model, names in named]
-    yield "", [*settle, *unranked, *difference_lines(decision, say)]
+    yield say("decide.settle_title"), settle_lines(decision, say)
+    yield say("decide.differences_title"), [*unranked, *difference_lines(decision, say)]
     yield say("decide.flips_title"), [flip_line(flip, decision, say) for flip in decision.flips]
-    yield say("decide.risks_title"), [risk_line(risk, say) for risk in decision.risks]
+    yield say("decide.risks_title"), risk_lines(decision.risks, say)
     yield say("decide.not_tested_title"), not_tested_lines(decision, say)
     yield say("decide.not_asked_title"), [say.of(text) for text in decision.not_asked]
 

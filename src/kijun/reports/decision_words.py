@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kijun.records import Decision, Flip, Gap, GateOutcome, Profile, Regression, Risk
+from kijun.records import Decision, Flip, Gap, GateOutcome, More, Profile, Regression, Risk
 from kijun.reports.metric_words import metric_words
 from kijun.reports.texts import Texts
 
@@ -17,13 +17,15 @@ __all__ = [
     "limit_text",
     "listed",
     "measure_name",
-    "more_line",
     "not_tested_lines",
     "reason_lines",
     "regression_lines",
-    "risk_line",
+    "risk_lines",
+    "settle_lines",
     "shown",
 ]
+
+_ANY_MODEL = "\0"
 
 
 def shown(value: float | None, unit: str, *, signed: bool = False) -> str:
@@ -118,19 +120,35 @@ def _reason(decision: Decision, key: str, say: Texts) -> str:
     return say(f"decide.reason_{kind}", name=name, value=value, limit=limit_text(gate, say))
 
 
-def more_line(model: str, gate: GateOutcome, decision: Decision, say: Texts) -> str:
-    """What would settle a gate; empty where it is settled."""
-    if gate.more is None:
-        return ""
-    name = measure_name(gate.measure, say, decision.titles)
-    if gate.more.of == "run":
-        return say("decide.more_run", model=model, name=name)
-    if gate.more.n is None:
-        return say("decide.more_never", model=model, name=name)
-    if gate.more.of == "ratings":
-        return say("decide.more_ratings", model=model, name=name, n=f"{gate.more.n:,}")
-    verdict = say(f"decide.{gate.more.towards}")
-    return say("decide.more_items", model=model, name=name, n=f"{gate.more.n:,}", verdict=verdict)
+def settle_lines(decision: Decision, say: Texts) -> list[str]:
+    """What would settle the gates that cannot be told yet: a line a gate, with the models that need it."""
+    left = [model for model in decision.models if model.verdict != "failed"]
+    missing: dict[tuple[str, ...], list[str]] = {}
+    lines = []
+    for place, gate in enumerate(decision.models[0].gates):
+        name = measure_name(gate.measure, say, decision.titles)
+        needs = [(model.model, model.gates[place].more) for model in left]
+        unmeasured = tuple(model for model, more in needs if more is not None and more.of == "run")
+        if unmeasured:
+            missing.setdefault(unmeasured, []).append(name)
+        hopeless = [model for model, more in needs if more is not None and more.of != "run" and more.n is None]
+        if hopeless:
+            lines.append(say("decide.more_never", models=listed(hopeless, say), name=name))
+        for of in ("items", "ratings"):
+            each = [
+                _more_for(model, more, say) for model, more in needs if more is not None and more.of == of and more.n
+            ]
+            if each:
+                lines.append(say(f"decide.more_{of}", name=name, each=say("decide.comma").join(each)))
+    for models, names in missing.items():
+        lines.append(say("decide.more_run", models=listed(models, say), names=say("decide.semicolon").join(names)))
+    return lines
+
+
+def _more_for(model: str, more: More, say: Texts) -> str:
+    if more.of == "ratings":
+        return say("decide.more_ratings_for", model=model, n=f"{more.n:,}")
+    return say("decide.more_items_for", model=model, n=f"{more.n:,}", verdict=say(f"decide.{more.towards}"))
 
 
 def flip_line(flip: Flip, decision: Decision, say: Texts) -> str:
@@ -156,8 +174,17 @@ def flip_line(flip: Flip, decision: Decision, say: Texts) -> str:
     return say("decide.flip_gate", model=flip.model, changes=changes)
 
 
-def risk_line(risk: Risk, say: Texts) -> str:
-    """A risk in a sentence."""
+def risk_lines(risks: Sequence[Risk], say: Texts) -> list[str]:
+    """Risks in sentences, one for all models that it is said of in the same words."""
+    models: dict[str, list[str]] = {}
+    for risk in risks:
+        about = models.setdefault(_risk_line(risk, say, model=_ANY_MODEL), [])
+        if risk.model not in about:
+            about.append(risk.model)
+    return [line.replace(_ANY_MODEL, listed(names, say)) for line, names in models.items()]
+
+
+def _risk_line(risk: Risk, say: Texts, model: str) -> str:
     units = [measure.scale.unit for measure in risk.measures]
     names = [measure_name(measure.key, say, {measure.name: measure.title}) for measure in risk.measures]
     values = {name: _risk_value(name, value, units) for name, value in risk.values.items()}
@@ -166,8 +193,10 @@ def risk_line(risk: Risk, say: Texts) -> str:
         texts["axes"] = say("decide.comma").join(say(f"axis.{axis}") for axis in texts["axes"].split(","))
     if f"language.{texts.get('language')}" in say:
         texts["language"] = say(f"language.{texts['language']}")
-    named = {"name": names[0], "strong_name": names[0]} if names else {}
-    return say(f"risk.{risk.kind}", model=risk.model, **named, **values, **texts)
+    named = (
+        {"name": names[-1] if risk.kind == "strong_but_unsafe" else names[0], "strong_name": names[0]} if names else {}
+    )
+    return say(f"risk.{risk.kind}", model=model, **named, **values, **texts)
 
 
 def _risk_value(name: str, value: float, units: Sequence[str]) -> str:

@@ -1,11 +1,16 @@
 """oneDNN's product for float32 linear layers on CPUs, where torch's default product is slower.
 
-``torch.ops.mkldnn._linear_pointwise`` with plain weights is private to torch: it is used only with the torch versions
-that it was tried with and after a test of equality on the model's own weights; `torch.nn.functional.linear` stands in
-everywhere else. Few rows go to the default product, which is the faster one there.
+Which of the two is the faster one depends on the processor: on some oneDNN's takes half of the time, on others half as
+much again. So both are timed, on the model's own shapes. ``torch.ops.mkldnn._linear_pointwise`` with plain weights is
+private to torch: it is used only with the torch versions that it was tried with and after a test of equality on the
+model's own weights; `torch.nn.functional.linear` stands in everywhere else. Few rows go to the default product, which
+is the faster one there.
 """
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -17,6 +22,10 @@ FAST_LINEAR_VERSIONS = ("2.13.0",)
 
 _FEWEST_ROWS = 48
 _TOLERANCE = 1e-4
+_TIMED_ROWS = (192, 943)
+"""One that divides well into blocks, and one that does not."""
+_WORTHWHILE = 1.1
+"""How many times faster oneDNN has to be at each of them."""
 
 
 class OneDnnLinear(torch.nn.Linear):
@@ -29,7 +38,9 @@ class OneDnnLinear(torch.nn.Linear):
 
 
 def replace_linears(model: torch.nn.Module) -> bool:
-    """Sends the float32 linear layers of a model on a CPU to oneDNN, if it may and its numbers are right.
+    """Sends the float32 linear layers of a model on a CPU to oneDNN, if it may, is faster and its numbers are right.
+
+    Speed is measured with the threads that torch has now.
 
     Returns:
         Whether it was done.
@@ -40,7 +51,7 @@ def replace_linears(model: torch.nn.Module) -> bool:
     if version not in FAST_LINEAR_VERSIONS or not torch.backends.mkldnn.is_available() or not fits:
         return False
     shapes = {(m.in_features, m.out_features, m.bias is None): m for m in linears}
-    if not all(_agrees(module) for module in shapes.values()):
+    if not all(_agrees(module) for module in shapes.values()) or not _pays(list(shapes.values())):
         return False
     for module in linears:
         module.__class__ = OneDnnLinear
@@ -68,3 +79,27 @@ def _agrees(module: torch.nn.Linear) -> bool:
     except (AttributeError, RuntimeError):
         return False
     return bool((got - expected).abs().max() <= _TOLERANCE * expected.abs().max())
+
+
+def _pays(modules: list[torch.nn.Linear]) -> bool:
+    """Whether oneDNN is faster on the largest shape, cut to what takes milliseconds."""
+    module = max(modules, key=lambda m: min(m.out_features, 1536) * m.in_features)
+    weight = module.weight[:1536]
+    with torch.inference_mode():
+        for n_rows in _TIMED_ROWS:
+            rows = torch.ones((n_rows, module.in_features))
+            plain = _fastest(lambda rows=rows: functional.linear(rows, weight))  # type: ignore[misc]
+            onednn = _fastest(lambda rows=rows: _product(rows, weight, None))  # type: ignore[misc]
+            if plain < _WORTHWHILE * onednn:
+                return False
+    return True
+
+
+def _fastest(do: Callable[[], Tensor]) -> float:
+    """Seconds of the fastest of a few times."""
+    times = []
+    for _ in range(4):
+        begin = time.perf_counter()
+        do()
+        times.append(time.perf_counter() - begin)
+    return min(times)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.from_thread
 import anyio.to_thread
@@ -37,6 +37,7 @@ __all__ = ["HfModel", "Work", "Workers"]
 
 _BLOCK_ROWS = 128  # more do not fit a cache
 _MOST_WORKERS = 8
+_T = TypeVar("_T")
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>")
 
 
@@ -67,8 +68,8 @@ class HfModel:
         register()
         self._plain_head = head_is_plain(model)
         self.shares_prefixes = tree_agrees(model, use_flash=True)
-        self.uses_onednn = replace_linears(model)
         self._workers = Workers.of(model)
+        self.uses_onednn = self._workers.run(lambda: replace_linears(model))
         self._sizes = _sizes(model, memory_budget, plain_head=self._plain_head, workers=self._workers.number)
         self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
@@ -228,7 +229,7 @@ class Workers(msgspec.Struct, frozen=True):
         number = min(before, _MOST_WORKERS)
         return cls(number, before // number, before)
 
-    def run(self, work: Callable[[], list[Response]]) -> list[Response]:
+    def run(self, work: Callable[[], _T]) -> _T:
         """Does the work in this thread, with its share of the cores."""
         if self.threads is None:
             return work()
@@ -313,7 +314,7 @@ def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
 
 
 def _unit_limit(model: Any, workers: int) -> UnitLimit:
-    """Units of a few seconds' work on a small CPU: about a tera-operation."""
+    """Units of a few seconds' work on a core: about a tera-operation."""
     weights = sum(parameter.numel() for parameter in model.parameters())
     characters = int(4 * 1e12 / (2 * weights)) if model.device.type == "cpu" else 400_000
     return UnitLimit(requests=512, characters=max(4_000, min(400_000, characters)), concurrency=workers)

@@ -18,7 +18,8 @@ from kijun.reports.decision_words import (
     measure_name,
     not_tested_lines,
     reason_lines,
-    risk_line,
+    risk_lines,
+    settle_lines,
     shown,
 )
 from kijun.reports.texts import Texts
@@ -41,8 +42,10 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
     assert decision is not None
     answer, *sure = answer_lines(decision, say)
     names = [profile.name for profile in report.profiles]
-    risks = list(dict.fromkeys(risk_line(risk, say) for risk in _in_turn(decision.risks)))
+    risks = risk_lines(_in_turn(decision.risks), say)
     gaps = not_tested_lines(decision, say)
+    if decision.recommendation.kind == "unsettled":
+        sure += [say("report.settle", line=line) for line in settle_lines(decision, say)[:1]]
     confidence = min((gate.confidence for model in decision.models for gate in model.gates), default=0.95)
     return {
         "use_case": say.of(decision.title, decision.use_case),
