@@ -21,15 +21,19 @@ from kijun.records import (
     Candidate,
     Completed,
     Decision,
+    GateOutcome,
     Message,
     ModelDecision,
+    More,
     Profile,
     RatedRun,
     Rating,
+    Recommendation,
     Regression,
+    Risk,
     StratumRecord,
 )
-from kijun.reports.decision_words import headline, risk_lines
+from kijun.reports.decision_words import headline, risk_lines, settle_lines
 from kijun.reports.texts import texts
 from kijun.specs import catalogue, find_rubric, use_cases
 from kijun.store import CampaignFolder, Run, write_campaign
@@ -156,6 +160,30 @@ def test_languages_stand_apart_and_their_gap_is_told(tmp_path) -> None:
     risky = decide(_both(tmp_path), run, ratings=False)
     told = risk_lines([risk for risk in risky.risks if risk.kind == "language_gap"], texts("en"))
     assert any("worse in Japanese" in line for line in told)
+
+
+def test_what_holds_for_several_models_is_said_once() -> None:
+    say = texts("en")
+    risks = [Risk("no_people", "a"), Risk("no_people", "b"), Risk("not_measured", "a", texts={"axes": "safety"})]
+    told = risk_lines(risks, say)
+    assert len(told) == 2 and told[0] == say("risk.no_people", model="a and b")
+
+
+def test_what_would_settle_it_is_a_line_a_requirement() -> None:
+    say = texts("en")
+
+    def model(name: str, n: int | None, *, failed: bool = False) -> ModelDecision:
+        open_one = GateOutcome("t:acc", "gate", 0.5, False, 0.95, "cannot_tell", more=More(n, "items", "passed"))
+        unasked = GateOutcome("u:acc", "gate", 0.5, False, 0.95, "cannot_tell", more=More(None, "run"))
+        return ModelDecision(name, "failed" if failed else "cannot_tell", (open_one, unasked))
+
+    models = (model("a", 1200), model("b", 30), model("c", 5, failed=True), model("d", None))
+    answer = Recommendation("unsettled", ("a", "b", "d"))
+    decision = Decision("u", 1.0, {}, ("en",), answer, models, (), (), (), (), (), (), (), 0, 0, ())
+    first, second, third = settle_lines(decision, say)
+    assert "d so close" in first
+    assert "1,200 more items for a (passed), 30 more items for b (passed)" in second and "for c" not in second
+    assert third.startswith("Not measured of a, b and d: ")
 
 
 def _both(folder: Path) -> Path:

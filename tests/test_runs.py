@@ -288,6 +288,18 @@ requests_strategy = st.lists(
 )
 
 
+def test_a_small_job_keeps_every_worker_busy() -> None:
+    requests = [LogLikelihood(f"{number:03d} " + "x" * 96, choice) for number in range(60) for choice in "ABC"]
+    alone = plan(requests, UnitLimit(requests=500, characters=8_000))
+    divided = plan(requests, UnitLimit(requests=500, characters=8_000, concurrency=2))
+    assert len(alone) == 1
+    assert len({sum(len(requests[index].context) for index in unit) for unit in divided}) <= 2
+    assert len(divided) >= 4
+    for unit in divided:
+        contexts = [requests[index].context for index in unit]
+        assert all(contexts.count(context) == 3 for context in contexts), "an item's choices are cut apart"
+
+
 @given(requests_strategy, st.integers(1, 6), st.integers(1, 30))
 def test_a_plan_holds_every_request_once(requests: list[Request], most: int, characters: int) -> None:
     units = plan(requests, UnitLimit(requests=most, characters=characters))
