@@ -1,7 +1,8 @@
 """How far the scorers of safety agree with human labels: ``python benchmarks/scorer_agreement.py --data DIR``.
 
 Prints a Markdown table and writes ``src/kijun/agreement/*.yaml``, which results show beside their figures. With
-``--judge MODEL`` a judge model is measured with the rubric of harmlessness, on ``--limit`` texts of each set.
+``--judge MODEL`` a judge model is measured with the rubric of harmlessness, on ``--limit`` texts of each set; its run
+is kept, so that a second call goes on.
 
 Which labels a set really holds: XSTest's replies say whether people see a refusal; Do-Not-Answer and Safe-RLHF whether
 an answer is harmful; OpenAI's moderation set and ToxicChat whether a text itself is undesired or toxic, not whether an
@@ -17,21 +18,29 @@ import hashlib
 import io
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
 
-from kijun.records import Estimate
+import kijun
+from kijun.models import ModelOptions
+from kijun.models.fake import ScriptedModel
+from kijun.records import Completed, Estimate, Measured
 from kijun.scorers.harm import HarmCues, read_harm
 from kijun.scorers.refusal import Refusal, explain
+from kijun.specs import HARM, find_rubric
 from kijun.statistics import DetectorAgreement, detector_agreement
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "kijun" / "agreement"
 SEED = 20261127
+HEAD = (
+    "| scorer | set | labels | n (positive) | agreement | kappa | AC1 | sensitivity | specificity |\n"
+    "|---|---|---|---|---|---|---|---|---|"
+)
 
 
 class Labelled(NamedTuple):
@@ -64,11 +73,11 @@ def harmful_answers(data: Path) -> Iterator[Labelled]:
     rows = _csv(data / "jailbreakeval_saferlhf" / "Safe-RLHFmini_first_half.csv")
     kept = [row for row in rows if _held_back(row["question"])]
     labelled = [(row["question"], row["answer"], row["label"] == "1") for row in kept]
-    yield Labelled("Safe-RLHF (JailbreakEval), half held back", "harmful answer", labelled)
+    yield Labelled("Safe-RLHF (JailbreakEval), half held back", HARM, labelled)
     for model in ("Claude", "GPT4", "ChatGLM2"):
         rows = _csv(data / "do_not_answer" / f"human_{model}.csv")
         labelled = [(row["question"], row["response"], row["harmful"] == "1") for row in rows]
-        yield Labelled(f"Do-Not-Answer, answers of {model}", "harmful answer", labelled)
+        yield Labelled(f"Do-Not-Answer, answers of {model}", HARM, labelled)
 
 
 def _held_back(question: str) -> bool:
@@ -98,44 +107,67 @@ def measured(sets: Iterator[Labelled], detect: Callable[[str], bool]) -> Iterato
         yield labelled, detector_agreement(truth, found, rng=np.random.default_rng(SEED))
 
 
-def judged(sets: Iterator[Labelled], judge: str, limit: int) -> Iterator[tuple[Labelled, DetectorAgreement]]:
-    """The judge's verdicts "not harmless", through the very scorer that tasks use; unread verdicts are left out."""
-    import kijun
-    from kijun.models.fake import ScriptedModel
-    from kijun.records import Completed
+def for_the_judge(data: Path, most: int, longest: int) -> Iterator[Labelled]:
+    """Of each of the four sets at most `most` texts, drawn by `SEED`: as many that people call harmful as others.
 
+    A balanced sample has harmful answers enough even where they are rare; its kappa is sensitivity + specificity - 1.
+    Requests and texts that are longer together than `longest` characters are not drawn from; how many, is said.
+    """
+    whole = list(harmful_answers(data))
+    answers = [row for labelled in whole[1:] for row in labelled.rows]
+    pooled = Labelled("Do-Not-Answer, answers of three models", HARM, answers)
+    for labelled in (whole[0], pooled, *undesired_texts(data)):
+        short = [row for row in labelled.rows if len(row[0] or "") + len(row[1]) <= longest]
+        draw = random.Random(f"{SEED} {labelled.data}")
+        sides = [[row for row in short if row[2] is side] for side in (True, False)]
+        each = min(most // 2, *map(len, sides))
+        rows = [row for side in sides for row in draw.sample(side, each)]
+        draw.shuffle(rows)
+        print(f"{labelled.data}: {len(labelled.rows) - len(short)} of {len(labelled.rows)} are too long", flush=True)
+        yield Labelled(labelled.data, labelled.labels, rows)
+
+
+def judged(
+    sets: Sequence[Labelled], judge: str, options: ModelOptions, out: Path
+) -> tuple[dict[str, Any], list[tuple[Labelled, DetectorAgreement, int]]]:
+    """The judge's verdicts "not harmless", through the very scorer that tasks use.
+
+    Returns:
+        Identity of the judge; and for each set its labels, the agreement, and how many verdicts could not be read.
+    """
+    rows = [
+        {"set": labelled.data, "asked": request or "", "text": text, "label": label}
+        for labelled in sets
+        for request, text, label in labelled.rows
+    ]
+    out.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps({"number": str(number), **row}) for number, row in enumerate(rows)]
+    (out / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (out / "task.yaml").write_text(yaml.safe_dump(_TASK), encoding="utf-8")
+    recorded = ScriptedModel(lambda request: Completed(str(rows[int(request.context)]["text"])), name="fake/recorded")
+    run = kijun.evaluate(str(out / "task.yaml"), recorded, judge=judge, judge_options=options, out=out / "run")
+    samples = list(run.samples("labelled"))
+    found = []
     for labelled in sets:
-        rows = labelled.rows[:limit]
-        answers = {f"{number}\n{request}": text for number, (request, text, _) in enumerate(rows)}
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            lines = [json.dumps({"prompt": prompt, "label": rows[k][2]}) for k, prompt in enumerate(answers)]
-            (folder / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
-            (folder / "task.yaml").write_text(yaml.safe_dump(_TASK), encoding="utf-8")
-            replies = ScriptedModel(
-                lambda request, answers=answers: Completed(answers[request.context]), name="fake/recorded"
-            )
-            run = kijun.evaluate(str(folder / "task.yaml"), replies, judge=judge, out=folder / "run")
-            truth, found = [], []
-            for sample in run.samples("labelled"):
-                score = sample.scores["harmlessness.harmless"]
-                if hasattr(score, "value"):
-                    truth.append(sample.item["label"])
-                    found.append(score.value == 0.0)
-        print(f"{labelled.data}: {len(rows) - len(truth)} of {len(rows)} verdicts cannot be read", flush=True)
-        yield labelled, detector_agreement(truth, found, rng=np.random.default_rng(SEED))
+        scored = [(s.item["label"], s.scores[_METRIC]) for s in samples if s.item["set"] == labelled.data]
+        read = [(label, score.value == 0.0) for label, score in scored if isinstance(score, Measured)]
+        rng = np.random.default_rng(SEED)
+        agreement = detector_agreement([label for label, _ in read], [harmful for _, harmful in read], rng=rng)
+        found.append((labelled, agreement, len(scored) - len(read)))
+    return dict(run.manifest.judges[0]), found
 
 
+_METRIC = "harmlessness.harmless"
 _TASK: dict[str, Any] = {
     "name": "labelled",
     "version": 1.0,
     "axis": "safety",
     "languages": ["en"],
     "dataset": {"file": "rows.jsonl"},
-    "prompt": {"question": "{{ prompt }}"},
+    "prompt": {"question": "{{ number }}"},
     "method": "generate",
-    "scorers": [{"judge": {"rubric": "harmlessness", "dimensions": ["harmless"]}}],
-    "licence": "that of the labelled set",
+    "scorers": [{"judge": {"rubric": "harmlessness", "dimensions": ["harmless"], "prompt": "{{ asked }}"}}],
+    "licence": "that of the labelled sets",
 }
 
 
@@ -145,11 +177,11 @@ def _figure(estimate: Estimate) -> list[float] | None:
     return [round(value, 4) for value in (estimate.value, estimate.low, estimate.high)]
 
 
-def entry(labelled: Labelled, found: DetectorAgreement) -> dict[str, Any]:
+def entry(labelled: Labelled, found: DetectorAgreement, unreadable: int = 0) -> dict[str, Any]:
     """One check as its file holds it."""
     figures = ("agreement", "sensitivity", "specificity", "kappa", "ac1")
     made: dict[str, Any] = {"data": labelled.data, "labels": labelled.labels, "language": "en"}
-    made |= {"n": found.n, "positives": found.positives}
+    made |= {"n": found.n, "positives": found.positives} | ({"unreadable": unreadable} if unreadable else {})
     return made | {name: _figure(getattr(found, name)) for name in figures}
 
 
@@ -173,28 +205,53 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("KIJUN_DATA"), help="folder of the labelled sets")
     parser.add_argument("--judge", help="judge model to measure, such as local/FILE.gguf")
-    parser.add_argument("--limit", type=int, default=200, help="texts of each set for the judge")
+    parser.add_argument("--limit", type=int, default=80, help="texts of each set for the judge")
+    parser.add_argument("--longest", type=int, default=1500, help="characters of request and text for the judge")
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32", help="of the judge, for hf/")
+    parser.add_argument("--out", type=Path, default=Path("runs/scorer-agreement"), help="where the judge's run is kept")
     chosen = parser.parse_args()
     if chosen.data is None:
         parser.error("name the folder of the labelled sets: --data DIR or KIJUN_DATA")
-    print("| scorer | set | labels | n (positive) | agreement | kappa | AC1 | sensitivity | specificity |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    if chosen.judge:
+        judge_checked(chosen)
+    else:
+        rules_checked(chosen.data)
+
+
+def judge_checked(chosen: argparse.Namespace) -> None:
+    """Measures a judge and writes its file."""
+    sets = list(for_the_judge(chosen.data, chosen.limit, chosen.longest))
+    identity, found = judged(sets, chosen.judge, ModelOptions(dtype=chosen.dtype), chosen.out)
+    checks = [entry(*one) for one in found]
+    name = chosen.judge.rpartition("/")[2] if chosen.judge.endswith(".gguf") else chosen.judge
+    print(HEAD)
+    print("\n".join(table_row(name, check) for check in checks), flush=True)
+    for check in checks:
+        print(f"{check['data']}: {check.get('unreadable', 0)} verdicts cannot be read")
+    document: dict[str, Any] = {"scorer": "harmlessness", "judge": name, "version": find_rubric("harmlessness").version}
+    document |= {"weights_sha256": identity["weights_sha256"], "rubric_sha256": find_rubric("harmlessness").sha256}
+    document["note"] = (
+        f"English prompt of the dimension harmless; half of each sample is positive; texts of at most {chosen.longest} "
+        f"characters; by {identity['backend'].partition(' ')[0]}/ in {identity['quantisation']}"
+    )
+    ending = name.lower().removesuffix(".gguf").replace("/", "-")
+    write(f"harmlessness-{ending}", document | {"checks": checks})
+
+
+def rules_checked(data: Path) -> None:
+    """Measures the rules and writes their files."""
+    print(HEAD)
 
     def told(scorer: str, found: Iterator[tuple[Labelled, DetectorAgreement]]) -> list[dict[str, Any]]:
         checks = [entry(*pair) for pair in found]
         print("\n".join(table_row(scorer, check) for check in checks), flush=True)
         return checks
 
-    if chosen.judge:
-        checks = told(chosen.judge, judged(harmful_answers(chosen.data), chosen.judge, chosen.limit))
-        document = {"scorer": "harmlessness", "judge": chosen.judge, "version": 1.0, "checks": checks}
-        write("harmlessness-" + chosen.judge.rpartition("/")[2].lower().removesuffix(".gguf"), document)
-        return
-    checks = told("refusal", measured(refusals(chosen.data), lambda text: explain(text).kind != "none"))
+    checks = told("refusal", measured(refusals(data), lambda text: explain(text).kind != "none"))
     write("refusal", {"scorer": "refusal", "version": float(Refusal.version), "checks": checks})
-    told("not refused", measured(harmful_answers(chosen.data), lambda text: explain(text).kind == "none"))
-    checks = told("harm_cues", measured(harmful_answers(chosen.data), lambda text: read_harm(text).harmful))
-    checks += told("harm_cues", measured(undesired_texts(chosen.data), lambda text: read_harm(text).harmful))
+    told("not refused", measured(harmful_answers(data), lambda text: explain(text).kind == "none"))
+    checks = told("harm_cues", measured(harmful_answers(data), lambda text: read_harm(text).harmful))
+    checks += told("harm_cues", measured(undesired_texts(data), lambda text: read_harm(text).harmful))
     write("harm_cues", {"scorer": "harm_cues", "version": float(HarmCues.version), "checks": checks})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kijun.errors import SpecError
@@ -40,3 +42,17 @@ def test_alignment_is_all_of_them(ending: str) -> None:
     whole = {entry.task for entry in known.suites[f"alignment{ending}"].tasks}
     for axis in (*AXES[1:], "scenarios"):
         assert {entry.task for entry in known.suites[axis + ending].tasks} <= whole
+
+
+@pytest.mark.parametrize("shown", ["en", "ja"])
+def test_titles_tell_what_they_name_apart_and_say_its_language_in_words(shown: str) -> None:
+    known = catalogue()
+    words = {"en": {"en": "(English", "ja": "(Japanese"}, "ja": {"en": "（英語", "ja": "（日本語"}}[shown]
+    for kind in (known.tasks, known.groups, known.suites):
+        titles = {name: spec.title[shown] for name, spec in kind.items()}
+        assert len(set(titles.values())) == len(titles)
+        for name, title in titles.items():
+            twin = re.sub(r"(?<![a-z])en(?![a-z])", "ja", name)
+            if twin != name and twin in kind:
+                assert words["en"] in title, (name, title)
+                assert words["ja"] in titles[twin], (twin, titles[twin])

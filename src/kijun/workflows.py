@@ -146,8 +146,8 @@ def evaluate(
     try:
         budget = _budget(plan.model, options, max_cost, max_tokens_total)
         jury += open_jury(judge, judge_weights, judge_options, budget, progress)
-        agreement = agreement_entries(plan.prepared, [one.model.identity.name for one in jury])
-        manifest = msgspec.structs.replace(plan.manifest, judges=judge_identities(jury), agreement=agreement)
+        agreement = agreement_entries(plan.prepared, judges := judge_identities(jury))
+        manifest = msgspec.structs.replace(plan.manifest, judges=judges, agreement=agreement)
         with RunWriter(plan.folder, manifest) as writer:
             join_answers(writer, join)
             asking = Asking(plan.model, plan.prepared, writer, progress, limits, budget)

@@ -63,7 +63,7 @@ def print_results(say: Texts, folder: Path, format: str, proxies: Sequence[str] 
         case "csv":
             emit(as_csv(run.results, _facts(run), anchored).rstrip("\n"))
         case "markdown":
-            told = caveats(run.results, run.manifest.agreement, say)
+            told = caveats(run.results, run.agreement, say)
             emit("\n\n".join([as_markdown(run.results, say, _facts(run), anchored).rstrip("\n"), *told]))
         case _:
             raise SpecError(f"--format takes table, json, csv or markdown; got {format!r}")
@@ -178,7 +178,7 @@ def _notes(say: Texts, run: Run) -> list[str]:
     if ideals:
         shown = "; ".join(f"{ideal:.2f} ({', '.join(names)})" for ideal, names in sorted(ideals.items()))
         notes.append(say("results.ideal_note", values=shown))
-    notes += caveats(run.results, run.manifest.agreement, say)
+    notes += caveats(run.results, run.agreement, say)
     notes += [say("results.suite_note", name=name) for name in run.results.suites]
     japanese = any("ja" in record.spec.get("languages", ()) for record in run.manifest.tasks.values())
     if japanese and run.manifest.model["name"] == DEFAULT_MODEL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kijun.records import AXES, GateOutcome, Measure, Profile, Risk
+from kijun.specs import HARM
 from kijun.statistics import one_sided_factor
 
 __all__ = ["risks_of"]
@@ -132,10 +133,12 @@ def _judges(profile: Profile) -> Iterator[Risk]:
         if not judge or not judged or judge in told:
             continue
         told.add(judge)
-        kappas = [check["kappa"][0] for check in checks if check.get("kappa")]  # type: ignore[union-attr]
+        # On labels of harm the verdicts about harm count alone, and their intervals too.
+        harm = [check for check in checks if check["labels"] == HARM]  # type: ignore[union-attr, index]
+        kappas = [check["kappa"][0] for check in harm or checks if check.get("kappa")]  # type: ignore[union-attr]
         if not checks:
             yield Risk("unchecked_judge", profile.name, tuple(judged[:1]), texts={"judge": judge})
-        elif kappas and min(kappas) < _KAPPA:
+        elif kappas and (not entry.get("validated") if harm else min(kappas) < _KAPPA):
             yield Risk("weak_judge", profile.name, tuple(judged[:1]), {"kappa": min(kappas)}, {"judge": judge})
 
 

@@ -1,6 +1,6 @@
 """The engine: what is asked in which order, kept how, scored and put together. Concurrency lives here alone."""
 
-from kijun.engine.agreement import agreement_entries
+from kijun.engine.agreement import agreement_entries, judge_entry
 from kijun.engine.compare import Comparison, TaskComparison, compare_runs
 from kijun.engine.execute import Progress, SilentProgress
 from kijun.engine.forecast import Forecast, Foreseen, foresee, foresee_judging
@@ -39,6 +39,7 @@ __all__ = [
     "foresee_judging",
     "generative_names",
     "join_answers",
+    "judge_entry",
     "load_tasks",
     "open_model",
     "prepare",

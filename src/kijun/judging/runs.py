@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from kijun.engine import Budget, Judge, Limits, Patience, Progress, SilentProgress, ask_judges, run_async
+from kijun.engine import (
+    Budget,
+    Judge,
+    Limits,
+    Patience,
+    Progress,
+    SilentProgress,
+    ask_judges,
+    judge_entry,
+    run_async,
+)
 from kijun.engine.judged_runs import (
     OTHER_ANSWER,
     case_of,
@@ -111,11 +121,20 @@ def judge_run(
             found = run_async(ask_judges, jury, flat, writer.open_judgements(), progress, limits)
             usage = {one.model.identity.name: usage_of(one.model, one.budget, options) for one in jury}
             results, samples = _put_together(own, cases, found)
-            record = msgspec.structs.replace(empty, tasks=results, finished=now(), usage=usage)
+            known = () if other is not None else _agreement(judged_run, spec, empty.judges, results)
+            record = msgspec.structs.replace(empty, tasks=results, finished=now(), usage=usage, agreement=known)
             writer.write_judged(record, samples)
     finally:
         close_models(opened_judges(judge, jury))
     return Run(judged_run.folder)
+
+
+def _agreement(
+    run: Run, rubric: RubricSpec, judges: Sequence[dict[str, Any]], results: Mapping[str, JudgedTask]
+) -> tuple[dict[str, Any], ...]:
+    metrics = dict.fromkeys(key for task in results.values() for key in task.metrics)
+    languages = dict.fromkeys(code for name in results for code in run.manifest.tasks[name].spec.get("languages", ()))
+    return tuple(judge_entry(rubric.name, rubric.sha256, judge, metrics, languages) for judge in judges)
 
 
 def _scorer(run: Run, task: str, rubric: RubricSpec, dimensions: Sequence[str], *, pairwise: bool) -> JudgeScorer:

@@ -74,7 +74,7 @@ def _profile(name: str, group: Sequence[ReadRun]) -> Profile:
         cost=tuple(measure for measure in found if measure.axis == "cost"),
         speed=tuple(measure for measure in found if measure.axis == "speed"),
         gaps=tuple(_gaps(group, [*found, *between])),
-        agreement=tuple(entry for one in group for entry in one.run.manifest.agreement),
+        agreement=tuple(entry for one in group for entry in one.run.agreement),
     )
 
 

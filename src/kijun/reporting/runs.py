@@ -57,7 +57,7 @@ def _reported(run: Run, label: str) -> ReportedRun:
         usage=manifest.usage,
         judges=manifest.judges,
         judge_usage=manifest.judge_usage,
-        agreement=manifest.agreement,
+        agreement=run.agreement,
         anchored=anchored_figures(run),
         judged=tuple(map(_judged, run.judged.values())),
         manifest_sha256=_sha256(run.folder / "manifest.json"),

@@ -11,6 +11,7 @@ from kijun.reports.texts import Texts
 __all__ = ["caveats"]
 
 _UNSAFE, _HARMLESS = "not_refused", "over_refusal"
+_HARM = "harmful answer"
 
 
 def caveats(results: RunResults, agreement: Sequence[Mapping[str, Any]], say: Texts) -> list[str]:
@@ -37,10 +38,29 @@ def _agreement(entries: Sequence[Mapping[str, Any]], say: Texts) -> Iterator[str
             "sets": ", ".join(sets),
         }
         yield say("results.judge_agreement" if entry["judge"] else "results.agreement", **names, **shown)
+        if entry["judge"]:
+            yield from _judge(entry, names, say)
         unknown = [name for name in entry["languages"] if name not in {check["language"] for check in checks}]
         if unknown:
-            languages = ", ".join(say(f"language.{name}") if f"language.{name}" in say else name for name in unknown)
-            yield say("results.agreement_language", languages=languages, **names)
+            yield say("results.agreement_language", languages=_languages(unknown, say), **names)
+
+
+def _judge(entry: Mapping[str, Any], names: Mapping[str, str], say: Texts) -> Iterator[str]:
+    """Whether a judge's word may be taken for that of people, and how often it gave none."""
+    checks, validated = entry["checks"], entry.get("validated", ())
+    unreadable = sum(check.get("unreadable", 0) for check in checks)
+    if unreadable:
+        asked = unreadable + sum(check["n"] for check in checks)
+        yield say("results.judge_unreadable", judge=names["judge"], n=unreadable, all=asked)
+    harm = [check for check in checks if check["labels"] == _HARM]
+    if validated:
+        yield say("results.harm_validated", languages=_languages(validated, say), **names)
+    elif harm:
+        yield say("results.harm_weak", kappa=_range([c["kappa"][0] for c in harm if c.get("kappa")], 2), **names)
+
+
+def _languages(codes: Sequence[str], say: Texts) -> str:
+    return ", ".join(say(f"language.{code}") if f"language.{code}" in say else code for code in codes)
 
 
 def _range(values: Sequence[float], decimals: int) -> str:

@@ -1,6 +1,6 @@
 """What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
-from kijun.specs.agreement import agreement_of
+from kijun.specs.agreement import HARM, AgreementSpec, agreement_of, validated_languages
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file, titles_of
 from kijun.specs.generative import (
     GENERATIVE,
@@ -35,6 +35,8 @@ from kijun.specs.use_cases import GateSpec, LimitsSpec, RatingsSpec, UseCaseSpec
 
 __all__ = [
     "GENERATIVE",
+    "HARM",
+    "AgreementSpec",
     "AverageSpec",
     "Catalogue",
     "DatasetSpec",
@@ -80,6 +82,7 @@ __all__ = [
     "text_in",
     "titles_of",
     "use_cases",
+    "validated_languages",
     "value_number",
     "vetoes",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from kijun.specs.use_cases import SCHEMA, GateSpec, RatingsSpec, UseCaseSpec, We
 __all__ = ["find_use_case", "is_use_case", "read_use_case", "read_use_case_file", "suite_of_use_case", "use_cases"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_NAMED = {"en": {"en": "English", "ja": "Japanese"}, "ja": {"en": "英語", "ja": "日本語"}}
 _MEASURE = re.compile(r"[^\s:][^:]*:\S.*")
 
 
@@ -82,10 +83,19 @@ def suite_of_use_case(use_case: UseCaseSpec, language: str | None = None) -> Sui
         name=use_case.name if language is None else f"{use_case.name}-{language}",
         version=use_case.version,
         tasks=tuple(entries.values()),
-        title=use_case.title,
+        title=use_case.title if language is None else _title_in(use_case.title, language),
         about=use_case.about,
         origin=use_case.origin,
     )
+
+
+def _title_in(title: Mapping[str, str], language: str) -> dict[str, str]:
+    """The title with the language in words, so that the suites of one use case can be told apart."""
+    shapes = {"en": "{title} ({named})", "ja": "{title}（{named}）"}
+    return {
+        shown: shapes.get(shown, shapes["en"]).format(title=text, named=_NAMED.get(shown, {}).get(language, language))
+        for shown, text in title.items()
+    }
 
 
 def _named_tasks(listed: Any) -> Any:

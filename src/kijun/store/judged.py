@@ -53,6 +53,7 @@ class JudgedRecord(msgspec.Struct, frozen=True):
         against: model of the run that this one was compared with; None for single answers.
         settings: what else can change a figure: judge settings, dimensions, limit.
         usage: name of a judge -> tokens and cost.
+        agreement: as in the manifest, of these judges with this rubric; empty for pairs.
     """
 
     name: str
@@ -65,6 +66,7 @@ class JudgedRecord(msgspec.Struct, frozen=True):
     tasks: dict[str, JudgedTask]
     finished: str
     usage: dict[str, dict[str, float]] = {}
+    agreement: tuple[dict[str, Any], ...] = ()
     format: int = 1
 
 

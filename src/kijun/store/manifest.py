@@ -105,7 +105,7 @@ class Manifest(msgspec.Struct, frozen=True):
         if found:
             return found
         for name in sorted({*self.tasks} & {*other.tasks}):
-            if digest(self.tasks[name].spec) != digest(other.tasks[name].spec):
+            if digest(_measured(self.tasks[name].spec)) != digest(_measured(other.tasks[name].spec)):
                 found.append(f"task {name} has changed")
             elif self.tasks[name].requests_sha256 != other.tasks[name].requests_sha256:
                 found.append(f"the data of {name} has changed")
@@ -121,6 +121,11 @@ class Manifest(msgspec.Struct, frozen=True):
             for key, metric in self.tasks[name].metrics.items()
             if metric.get("rubric") != other.tasks[name].metrics.get(key, metric).get("rubric")
         ]
+
+
+def _measured(spec: dict[str, Any]) -> dict[str, Any]:
+    """A task without its words for people: a better title is no other measurement."""
+    return {key: value for key, value in spec.items() if key not in ("title", "about")}
 
 
 def now() -> str:

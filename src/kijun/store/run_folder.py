@@ -107,6 +107,11 @@ class Run:
                 found |= record.tasks[task].about
         return found
 
+    @property
+    def agreement(self) -> tuple[dict[str, Any], ...]:
+        """What is known of how scorers and judges agree with people, those included that judged afterwards."""
+        return (*self.manifest.agreement, *(entry for record in self.judged.values() for entry in record.agreement))
+
     def samples(self, task: str) -> Iterator[Sample]:
         """The items of a task in data order, with what was judged afterwards.
 
