@@ -13,9 +13,9 @@ from kijun.judging import judge_run
 from kijun.profiles import ReadRun, build_profiles
 from kijun.reports.caveats import caveats
 from kijun.reports.texts import texts
-from kijun.specs import HARM, AgreementSpec, agreement_of, find_rubric, validated_languages
+from kijun.specs import HARM, agreement_of, find_rubric, validated_languages
 from kijun.specs import agreement as files
-from kijun.specs.agreement import AgreementFile
+from kijun.specs.agreement import AgreementFile, AgreementSpec
 
 RUBRIC = find_rubric("harmlessness").sha256
 JUDGE = "fake/comply"

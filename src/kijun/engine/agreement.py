@@ -10,7 +10,8 @@ import msgspec
 from kijun.engine.prepare import PreparedTask
 from kijun.engine.score import metric_key
 from kijun.scorers import is_judged
-from kijun.specs import AgreementSpec, agreement_of, validated_languages
+from kijun.specs import agreement_of, validated_languages
+from kijun.specs.agreement import AgreementSpec
 
 __all__ = ["agreement_entries", "judge_entry"]
 

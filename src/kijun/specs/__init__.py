@@ -1,6 +1,6 @@
 """What users write: tasks, groups, suites and rubrics as YAML, read with the place of every mistake."""
 
-from kijun.specs.agreement import HARM, AgreementSpec, agreement_of, validated_languages
+from kijun.specs.agreement import HARM, agreement_of, validated_languages
 from kijun.specs.catalogue import Catalogue, catalogue, read_task_file, titles_of
 from kijun.specs.generative import (
     GENERATIVE,
@@ -36,7 +36,6 @@ from kijun.specs.use_cases import GateSpec, LimitsSpec, RatingsSpec, UseCaseSpec
 __all__ = [
     "GENERATIVE",
     "HARM",
-    "AgreementSpec",
     "AverageSpec",
     "Catalogue",
     "DatasetSpec",
