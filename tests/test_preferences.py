@@ -166,6 +166,32 @@ def test_an_unsafe_answer_may_be_the_rejected_one() -> None:
     assert len(one(item, ratings).pairs) == 1
 
 
+# Answers that stopped at the limit of their length
+
+
+def cut_off(item: CampaignItem, place: int = 0) -> CampaignItem:
+    answers = [msgspec.structs.replace(one, cut_off=n == place) for n, one in enumerate(item.candidates)]
+    return msgspec.structs.replace(item, candidates=tuple(answers))
+
+
+def test_an_answer_that_was_cut_off_is_not_taught() -> None:
+    item = cut_off(pair_item(1))
+    data = one(item, voted(item, ["first"] * 4))
+    assert (data.pairs, data.answers, data.dropped) == ((), (), {"cut_off": 1})
+
+
+def test_an_answer_that_was_cut_off_may_be_the_worse_one() -> None:
+    item = cut_off(pair_item(1, "Good.", "It goes on and"), place=1)
+    data = one(item, voted(item, ["first"] * 4))
+    assert [(pair.chosen, pair.rejected) for pair in data.pairs] == [("Good.", "It goes on and")]
+    assert {answer.answer: answer.label for answer in data.answers} == {"Good.": True, "It goes on and": False}
+
+
+def test_being_unsure_comes_before_being_cut_off() -> None:
+    item = cut_off(pair_item(1))
+    assert one(item, voted(item, ["first"])).dropped == {"unsure": 1}
+
+
 # Weighing raters
 
 
@@ -243,6 +269,14 @@ def test_single_answers_far_from_the_middle_are_labelled() -> None:
     data = rated([*noise(), *entries])
     assert {answer.answer: answer.label for answer in data.answers} == {"Good.": True, "Bad.": False}
     assert data.dropped_answers == {"tie": 12, "unsure": 1}
+
+
+def test_an_answer_rated_well_must_be_whole() -> None:
+    good, bad = cut_off(point_item(1, "Good and", "fake/a")), point_item(1, "Bad.", "fake/b")
+    data = rated([*noise(), (good, scored(good, [5, 5, 4])), (bad, scored(bad, [2, 1, 2]))])
+    assert (data.pairs, data.dropped) == ((), {"cut_off": 1})
+    assert data.dropped_answers == {"tie": 12, "cut_off": 1}
+    assert [(answer.answer, answer.label) for answer in data.answers] == [("Bad.", False)]
 
 
 def test_without_overlap_nothing_is_known() -> None:

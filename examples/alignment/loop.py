@@ -29,6 +29,11 @@ N_RATERS = 3
 ERRORS = 0.1
 TRAINED_LAYERS = 10
 UNTOUCHED = "core_numbers_en"
+MEANINGS = {
+    "prompt_followed": f"answers under {WORDS} words",
+    "must_say": "answers that name what the thing is for",
+    "acc": "right choices",
+}
 
 
 def main() -> None:
@@ -71,13 +76,15 @@ def rows() -> Iterator[dict[str, Any]]:
                 "thing": row["thing"],
                 "prompt": f"What is {article} {row['thing']} for?",
                 "short": f"{article.title()} {row['thing']} {row['purpose']}.",
+                "must": [row["words"].split("|")],
+                "must_not": [],
                 "instruction_id_list": ["length_constraints:number_words"],
                 "kwargs": [{"relation": "less than", "num_words": WORDS}],
             }
 
 
 def write_task(folder: Path, items: list[dict[str, Any]]) -> str:
-    """A task with these items, which asks for nothing but an answer and checks its length."""
+    """A task with these items, which asks for nothing but an answer; its length is checked, and whether it names the purpose."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "items.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
     path = folder / "brief_answers.yaml"
@@ -92,7 +99,7 @@ dataset: {{file: items.jsonl}}
 prompt: {{question: "{{{{ prompt }}}}"}}
 method: generate
 sampling: {{max_tokens: 40}}
-scorers: [prompt_followed: {{reading: strict}}]
+scorers: [prompt_followed: {{reading: strict}}, must_say]
 licence: Apache-2.0
 """,
         encoding="utf-8",
@@ -202,16 +209,16 @@ def tell(what: str, before: Run, after: Run, trained_on: Path | None = None) -> 
 
 def verdict(found: TaskComparison) -> str:
     """What a paired difference says, and what it does not."""
-    gap = found.difference
+    gap, what = found.difference, MEANINGS.get(found.metric, found.metric)
     if gap.value is None or gap.low is None or gap.high is None:
-        return f"  {found.task} {found.metric}: no difference can be had ({gap.method})"
+        return f"  {what}: no difference can be had ({gap.method})"
     figures = (
         f"{found.a:.2f} before, {found.b:.2f} after; {gap.value:+.2f} ({gap.low:+.2f} to {gap.high:+.2f}), n {found.n}"
     )
     if gap.low > 0 or gap.high < 0:
-        return f"  {found.task} {found.metric}: {figures}: changed"
+        return f"  {what}: {figures}: changed"
     hidden = f"; less than {found.smallest_visible:.2f} would not show" if found.smallest_visible else ""
-    return f"  {found.task} {found.metric}: {figures}: not shown to have changed{hidden}"
+    return f"  {what}: {figures}: not shown to have changed{hidden}"
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 pytest.importorskip("fastapi")
@@ -88,6 +89,20 @@ def test_a_pair_takes_one_key(place: RatingPlace, come_in: Any) -> None:
         assert rating.strength == {"1": "clearly", "2": "slightly", "4": "slightly", "5": "clearly"}.get(key)
     assert {rating.order for rating in kept(place)} == {(0, 1), (1, 0)}
     page.wait_for_selector("text=All done for now")
+
+
+def test_a_note_stands_under_the_answer_that_was_cut_off(place: RatingPlace, come_in: Any) -> None:
+    whole = item("i0", "It is over.", "It goes on and")
+    first, second = whole.candidates
+    cut = msgspec.structs.replace(whole, candidates=(first, msgspec.structs.replace(second, cut_off=True)))
+    add_campaign(place, [cut], design="pairwise")
+    for language, note in (("en", "reached the limit of its length"), ("ja", "長さの上限に達した")):
+        page = come_in(f"Rater {language}", language=language)
+        answers = page.locator(".answer")
+        assert [note in text for text in answers.all_inner_texts()] == [
+            "It goes on" in text for text in answers.all_inner_texts()
+        ]
+        assert page.locator(f".answer .note:has-text('{note}')").count() == 1
 
 
 def test_pointwise_by_mouse(place: RatingPlace, come_in: Any) -> None:

@@ -17,7 +17,7 @@ from kijun.judging import judge_run
 from kijun.models.fake import ScriptedModel
 from kijun.rating import create_campaign, export_campaign
 from kijun.ratings import OPERATOR, CampaignSettings, RatingPlace, Submission
-from kijun.records import Completed, Critique, Failed, Message
+from kijun.records import Completed, Critique, Failed, Message, Truncated
 from kijun.store import Run, RunWriter, campaign_folders, digest, read_campaign
 
 TASKS = ["core_numbers_en_free", "core_numbers_ja_free"]
@@ -101,6 +101,26 @@ def test_failed_answers_are_left_out_and_counted(place, runs, tmp_path):
     assert pairs.population == 19 and pairs.left_out == {"failed": 5, "one_answer": 5}
 
 
+def test_an_answer_that_was_cut_off_is_told_apart(place, runs, tmp_path):
+    run = Run(runs[1])
+    first, *others = run.samples(TASKS[0])
+    cut = msgspec.structs.replace(first, responses=(Truncated("It is eleven and"),))
+    with RunWriter(tmp_path / "cut", run.manifest) as writer:
+        writer.write_samples(TASKS[0], [cut, *others])
+        writer.write_samples(TASKS[1], run.samples(TASKS[1]))
+        writer.write_results(run.results)
+    create_campaign(place, [tmp_path / "cut"], "constitution", "pilot", practice=False)
+    answers = {item.item: item.candidates[0] for item in place.exporting.content(OPERATOR, "pilot").items}
+    assert answers.pop(first.id).cut_off and not any(one.cut_off for one in answers.values())
+    person = place.people.accept(place.people.invite(OPERATOR, "pilot").token, name="Hanako").person
+    shown = {}
+    while (work := place.assignments.next(person, "pilot")) is not None:
+        (side,) = work.sides
+        shown[side.response] = side.cut_off
+        place.judgements.submit(person, work.assignment, Submission(skipped="language"), key=work.key)
+    assert [text for text, cut_off in shown.items() if cut_off] == ["It is eleven and"]
+
+
 def test_more_is_drawn_where_judges_are_unsure(place, runs, tmp_path):
     with pytest.raises(SpecError, match="no judge"):
         create_campaign(place, runs, "helpful-safe-ethical", "pilot", sample=6, unsure=True)
@@ -170,6 +190,8 @@ def test_revisions_are_rated_with_their_critiques(place, runs, tmp_path):
     person = place.people.accept(place.people.invite(OPERATOR, "pilot").token, name="Hanako").person
     work = place.assignments.next(person, "pilot")
     assert [side.response for side in work.sides] == ["Hello.", "Hello, how are you?"] and work.critique == "Too short."
+    (item, _) = place.exporting.content(OPERATOR, "pilot").items
+    assert [answer.model for answer in item.candidates] == ["fake/hash", "critic"]
     done = place.judgements.submit(person, work.assignment, Submission(verdict="accept"), key=work.key)
     assert done.rating.verdict == "accept"
 
@@ -205,7 +227,6 @@ def command(capsys, *arguments: str) -> tuple[int, str]:
 def test_the_commands(capsys, tmp_path, monkeypatch, runs, language):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KIJUN_LANG", language)
-    assert "campaign" in command(capsys, "status")[1] or language == "ja"
     create = ["create", runs[0], "--rubric", "helpful-safe-ethical", "--out", "pilot", "--sample", "6"]
     code, shown = command(capsys, *create, "--by", "task,language", "--overlap", "1", "--no-practice")
     assert code == 0 and "6" in shown and "24" in shown
@@ -258,6 +279,39 @@ def test_mistakes_are_told_in_one_message(capsys, tmp_path, monkeypatch, runs, a
         create_campaign(place, runs[:1], "constitution", "pilot", practice=False)
     code, shown = command(capsys, *(str(runs[0]) if one == "RUN" else one for one in arguments))
     assert code == 2 and told in shown and "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status"],
+        ["status", "pilot"],
+        ["invite", "pilot"],
+        ["open", "pilot"],
+        ["pause", "pilot"],
+        ["close", "pilot"],
+        ["export", "pilot"],
+        ["person", "pilot", "Hanako"],
+        ["retention"],
+        ["backup", "copy.sqlite"],
+        ["analyse", "pilot"],
+    ],
+)
+def test_without_a_database_one_message_and_no_file(capsys, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    database = f"sqlite:///{tmp_path / 'mine.sqlite'}"
+    code, shown = command(capsys, *arguments, "--database", database)
+    told = " ".join(shown.split())
+    assert code == 2 and "there is no database" in told and "kijun rate create" in told and "Traceback" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_exported_out_of_a_database_that_is_not_there(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(["export", "preferences", "pilot", "--format", "trl", "--out", "data", "--database", "mine.sqlite"])
+    assert left.value.code == 2 and "there is no database" in " ".join(capsys.readouterr().err.split())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_extra_one_message_says_how_to_get_it():

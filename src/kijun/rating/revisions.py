@@ -62,10 +62,11 @@ def revision_strata(critiques: Sequence[Critique], by: Sequence[str]) -> list[st
 
 
 def revision_item(critique: Critique, stratum: str, chance: float) -> CampaignItem:
-    """The answer and its revision, in this order, with what the critique said."""
+    """The answer and its revision, each by whom it is, in this order, with what the critique said."""
     assert critique.revised is not None
-    candidates = tuple(
-        Candidate(critique.model, critique.messages, text) for text in (critique.original, critique.revised)
+    candidates = (
+        Candidate(critique.model, critique.messages, critique.original),
+        Candidate(critique.critic, critique.messages, critique.revised),
     )
     return CampaignItem(
         id=item_id(critique.task, critique.id, candidates),
