@@ -10,8 +10,11 @@ LANGUAGE_OF_DISPLAY := $(if $(KIJUN_LANG),--lang $(KIJUN_LANG))
 
 # The trainers, with all that they bring along, in an environment of their own.
 ALIGN  ?= .venv-align
+# The older trainers that exported recipes are for, each with the versions that it wants.
+HANDBOOK  ?= .venv-handbook
+AUTOTRAIN ?= .venv-autotrain
 
-.PHONY: demo test test-torch test-align example-alignment clean
+.PHONY: demo test test-torch test-align test-recipes example-alignment clean
 
 demo: $(VENV)/.demo  ## run suite core on the embedded model and report on it
 	$(BIN)/kijun run core --limit 2 --yes --out runs/demo $(LANGUAGE_OF_DISPLAY)
@@ -28,11 +31,14 @@ test-torch: $(VENV)/.torch $(VENV)/.model  ## the tests of the hf/ backend
 test-align: $(ALIGN)/.align  ## what is exported loads in TRL, datasets and Argilla
 	$(ALIGN)/bin/python -m pytest tests/align
 
+test-recipes: $(ALIGN)/.align $(HANDBOOK)/.recipe $(AUTOTRAIN)/.recipe  ## exported recipes train in the versions that they name
+	HANDBOOK=$(HANDBOOK) AUTOTRAIN=$(AUTOTRAIN) $(ALIGN)/bin/python -m pytest tests/align/test_recipes.py
+
 example-alignment: $(ALIGN)/.align  ## rate, export, train with DPO, evaluate again
 	$(ALIGN)/bin/python examples/alignment/loop.py
 
 clean:
-	rm -rf $(VENV) $(ALIGN) runs
+	rm -rf $(VENV) $(ALIGN) $(HANDBOOK) $(AUTOTRAIN) runs
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -62,4 +68,20 @@ $(ALIGN)/.align: pyproject.toml
 	$(PYTHON) -m venv $(ALIGN)
 	$(ALIGN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(ALIGN)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[align,rate,local,test]' argilla==2.8.0
+	@touch $@
+
+$(HANDBOOK)/.recipe:
+	$(PYTHON) -m venv $(HANDBOOK)
+	$(HANDBOOK)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 trl==0.19.1 \
+	  transformers==4.53.3 'datasets>=4,<5'
+	@touch $@
+
+# AutoTrain itself without its requirements, which are a hundred; these are those of its DPO trainer, as it pins them.
+$(AUTOTRAIN)/.recipe:
+	$(PYTHON) -m venv $(AUTOTRAIN)
+	$(AUTOTRAIN)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 trl==0.13.0 \
+	  transformers==4.48.0 peft==0.14.0 accelerate==1.2.1 huggingface-hub==0.27.0 'datasets~=3.2.0' pydantic==2.10.4 \
+	  loguru==0.7.3 pandas==2.2.3 joblib==1.4.2 nvitop==1.3.2 scikit-learn==1.6.0 Pillow==11.0.0 einops==0.8.0 \
+	  tensorboard==2.18.0 werkzeug==3.1.3 requests 'numpy<2.3'
+	$(AUTOTRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps autotrain-advanced==0.8.36
 	@touch $@

@@ -84,7 +84,7 @@ def rows() -> Iterator[dict[str, Any]]:
 
 
 def write_task(folder: Path, items: list[dict[str, Any]]) -> str:
-    """A task with these items, which asks for nothing but an answer; its length is checked, and whether it names the purpose."""
+    """A task with these items, which asks for nothing but an answer and checks its length and what it names."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "items.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
     path = folder / "brief_answers.yaml"

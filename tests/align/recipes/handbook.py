@@ -1,7 +1,7 @@
 """Run by the Python of an environment with the versions that the recipe names: `handbook.py RECIPE MODEL`.
 
 Does what the handbook's scripts/dpo.py does (commit 925acdf), with the same three classes of TRL, and prints what the
-trainer logged. The recipe is for a GPU; what a CPU needs otherwise is given as the handbook's users would give it.
+trainer logged. The recipe is for a GPU and more data; what is otherwise here is given as the handbook's users would.
 """
 
 from __future__ import annotations
@@ -15,9 +15,18 @@ from trl import DPOConfig, DPOTrainer, ModelConfig, ScriptArguments, TrlParser
 
 recipe, model = sys.argv[1:]
 parser = TrlParser((ScriptArguments, DPOConfig, ModelConfig))
-ON_A_CPU = ["--use_cpu", "true", "--bf16", "false", "--logging_steps", "1", "--eval_steps", "1", "--save_strategy", "no"]
+OTHERWISE = {
+    "use_cpu": "true",
+    "bf16": "false",
+    "gradient_accumulation_steps": 1,
+    "logging_steps": 1,
+    "eval_steps": 1,
+    "save_strategy": "no",
+    "model_name_or_path": model,
+}
 script, training, chosen = parser.parse_args_and_config(
-    ["--config", recipe, "--model_name_or_path", model, *ON_A_CPU], fail_with_unknown_args=True
+    ["--config", recipe, *(word for key, value in OTHERWISE.items() for word in (f"--{key}", str(value)))],
+    fail_with_unknown_args=True,
 )
 data = datasets.load_dataset(script.dataset_name)
 trainer = DPOTrainer(
