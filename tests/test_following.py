@@ -29,6 +29,7 @@ from kijun.errors import UnknownNameError
 from kijun.models.fake import ScriptedModel
 from kijun.records import Completed, Generate, Measured, Request
 from kijun.scorers import make_scorer
+from kijun.specs import catalogue
 
 LANGUAGES = ("en", "ja")
 NAMES = [(name, language) for name in FOLLOWING for language in LANGUAGES]
@@ -179,3 +180,25 @@ def test_new_and_kept_instructions_are_told_apart() -> None:
 
     assert (value(), value(only="kept"), value(only="new")) == ((1.0, 0.0), (1.0,), (0.0,))
     assert value(turn="first") == (0.0,)
+
+
+BASELINES = ("refuse", "comply", "echo", "a", "empty", "garbage")
+
+
+@pytest.mark.parametrize("suite", ["instruction", "instruction-ja"])
+def test_beside_the_published_rules_stand_figures_that_catch_every_trivial_model(suite: str, tmp_path: Path) -> None:
+    """Published rules let a copy of the request through (see below); `follow_1` of the same suite gives it nothing."""
+    language = "ja" if suite.endswith("-ja") else "en"
+    names = [f"follow_{count}_{language}" for count in (1, 3, 5)]
+    assert set(names) <= {entry.task for entry in catalogue().suites[suite].tasks}
+    for baseline in BASELINES:
+        run = evaluate(names, f"fake/{baseline}", out=tmp_path / baseline, limit=40, seed=5)
+        found = [run.results.tasks[name].metrics["prompt_level_strict_acc"].value for name in names]
+        # the salad of words may hit on a kind that asks for little
+        most = 0.1 if baseline == "garbage" else 0.0
+        assert all(value is not None and value <= most for value in found), (baseline, found)
+
+
+def test_a_copy_of_the_request_gets_a_quarter_of_the_published_rules(shared: Path, tmp_path: Path) -> None:
+    run = evaluate("ifeval", "fake/echo", data=shared / "data", out=tmp_path / "run")
+    assert run.results.tasks["ifeval"].metrics["prompt_level_strict_acc"].value == pytest.approx(0.248, abs=0.002)
