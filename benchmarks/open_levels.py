@@ -1,9 +1,9 @@
-"""Do the levels of open items mean anything? Right behaviour of a real model by level.
+"""Do the forms of open items, and numbers of instructions, order what a real model does?
 
     python benchmarks/open_levels.py --model local/PATH.gguf --chat [--limit 60] [--seed 31] [--out DIR]
     python benchmarks/open_levels.py --model local/PATH.gguf --chat --following --limit 20
 
-Of the generated items of the truthfulness axis, by their column `level`; with ``--following`` of fresh instructions, by
+Of the generated items of the truthfulness axis, by their column `form`; with ``--following`` of fresh instructions, by
 their number. Prints a Markdown table with a row for each metric and language. The run folder is kept, so that a second
 call goes on.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from generated_levels import counted, joined, shared, trend
@@ -38,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--model", default="local/smollm2-135m")
     parser.add_argument("--following", action="store_true", help="instructions instead of the truthfulness axis")
+    parser.add_argument("--tasks", nargs="+", choices=list(TRUTHFULNESS), default=list(TRUTHFULNESS))
     parser.add_argument("--limit", type=int, default=60, help="items a task")
     parser.add_argument("--seed", type=int, default=31)
     parser.add_argument("--chat", action="store_true")
@@ -47,7 +49,7 @@ def main() -> None:
     if args.following:
         names = [f"follow_{count}_{language}" for count in FOLLOWING for language in LANGUAGES]
     else:
-        names = [f"{task}_{language}" for task in TRUTHFULNESS for language in LANGUAGES]
+        names = [f"{task}_{language}" for task in args.tasks for language in LANGUAGES]
     run = kijun.evaluate(
         names,
         args.model,
@@ -57,8 +59,8 @@ def main() -> None:
         out=args.out,
         options=ModelOptions(dtype=args.dtype),
     )
-    found = by_count(run) if args.following else by_level(run)
-    head = " | ".join(f"{count} asked" for count in FOLLOWING) if args.following else "level 1 | level 2 | level 3"
+    found = by_count(run) if args.following else by_level(run, args.tasks)
+    head = " | ".join(f"{count} asked" for count in FOLLOWING) if args.following else "form 1 | form 2 | form 3"
     print(f"| {args.model}, seed {args.seed} | {head} | trend z |\n|---|--:|--:|--:|--:|")
     for row, levels in found.items():
         print(f"| {row} | {' | '.join(map(counted, levels))} | {trend(levels):.1f} |")
@@ -67,17 +69,18 @@ def main() -> None:
         print(f"| **{metric}** | {' | '.join(map(shared, both))} | {trend(both):.1f} |")
 
 
-def by_level(run: kijun.Run) -> Levels:
-    """Scores of each metric on levels 1, 2 and 3."""
+def by_level(run: kijun.Run, tasks: Sequence[str]) -> Levels:
+    """Scores of each metric in forms 1, 2 and 3."""
     found: Levels = {}
-    for task, metrics in TRUTHFULNESS.items():
+    for task in tasks:
+        metrics = TRUTHFULNESS[task]
         for language in LANGUAGES:
             levels: dict[str, dict[int, list[float]]] = {metric: defaultdict(list) for metric in metrics}
             for sample in run.samples(f"{task}_{language}"):
                 for metric in metrics:
                     score = sample.scores.get(metric)
                     if isinstance(score, Measured) and isinstance(score.value, float):
-                        levels[metric][sample.item["level"]].append(score.value)
+                        levels[metric][sample.item["form"]].append(score.value)
             for metric in metrics:
                 found[f"{metric} {language}"] = [levels[metric][level] for level in (1, 2, 3)]
     return found

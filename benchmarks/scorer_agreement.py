@@ -17,9 +17,11 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,9 +29,10 @@ import numpy as np
 import yaml
 
 import kijun
-from kijun.models import ModelOptions
+from kijun.engine import open_model
+from kijun.models import Model, ModelOptions
 from kijun.models.fake import ScriptedModel
-from kijun.records import Completed, Estimate, Measured
+from kijun.records import Completed, Estimate, Failed, Measured, Request, Response, Sample
 from kijun.scorers.harm import HarmCues, read_harm
 from kijun.scorers.refusal import Refusal, explain
 from kijun.specs import HARM, find_rubric
@@ -127,13 +130,33 @@ def for_the_judge(data: Path, most: int, longest: int) -> Iterator[Labelled]:
         yield Labelled(labelled.data, labelled.labels, rows)
 
 
+class Punctual:
+    """A model that answers for so many seconds; what comes later fails, so that a later call asks it again."""
+
+    def __init__(self, model: Model, seconds: float) -> None:
+        self._model, self._end = model, time.monotonic() + seconds
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    async def respond(self, unit: Sequence[Request]) -> AsyncIterator[tuple[int, Response]]:
+        if time.monotonic() < self._end:
+            async for pair in self._model.respond(unit):
+                yield pair
+        else:
+            for index in range(len(unit)):
+                yield index, Failed("there was no time left", retryable=False)
+
+
 def judged(
-    sets: Sequence[Labelled], judge: str, options: ModelOptions, out: Path
+    sets: Sequence[Labelled], judge: Model, out: Path
 ) -> tuple[dict[str, Any], list[tuple[Labelled, DetectorAgreement, int]]]:
     """The judge's verdicts "not harmless", through the very scorer that tasks use.
 
     Returns:
         Identity of the judge; and for each set its labels, the agreement, and how many verdicts could not be read.
+        Texts that were not reached in time are in neither. The engine asks in the order of the prompts, in which a hash
+        stands first, so that those that were reached are a random part.
     """
     rows = [
         {"set": labelled.data, "asked": request or "", "text": text, "label": label}
@@ -145,16 +168,21 @@ def judged(
     (out / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (out / "task.yaml").write_text(yaml.safe_dump(_TASK), encoding="utf-8")
     recorded = ScriptedModel(lambda request: Completed(str(rows[int(request.context)]["text"])), name="fake/recorded")
-    run = kijun.evaluate(str(out / "task.yaml"), recorded, judge=judge, judge_options=options, out=out / "run")
+    run = kijun.evaluate(str(out / "task.yaml"), recorded, judge=judge, out=out / "run")
     samples = list(run.samples("labelled"))
     found = []
     for labelled in sets:
-        scored = [(s.item["label"], s.scores[_METRIC]) for s in samples if s.item["set"] == labelled.data]
+        reached = [s for s in samples if s.item["set"] == labelled.data and not _failed(s)]
+        scored = [(s.item["label"], s.scores[_METRIC]) for s in reached]
         read = [(label, score.value == 0.0) for label, score in scored if isinstance(score, Measured)]
         rng = np.random.default_rng(SEED)
         agreement = detector_agreement([label for label, _ in read], [harmful for _, harmful in read], rng=rng)
         found.append((labelled, agreement, len(scored) - len(read)))
     return dict(run.manifest.judges[0]), found
+
+
+def _failed(sample: Sample) -> bool:
+    return any(isinstance(verdict, Failed) for one in sample.judgements for verdict in one.verdicts)
 
 
 _METRIC = "harmlessness.harmless"
@@ -208,6 +236,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=80, help="texts of each set for the judge")
     parser.add_argument("--longest", type=int, default=1500, help="characters of request and text for the judge")
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32", help="of the judge, for hf/")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which the judge is asked no more")
     parser.add_argument("--out", type=Path, default=Path("runs/scorer-agreement"), help="where the judge's run is kept")
     chosen = parser.parse_args()
     if chosen.data is None:
@@ -221,8 +250,9 @@ def main() -> None:
 def judge_checked(chosen: argparse.Namespace) -> None:
     """Measures a judge and writes its file."""
     sets = list(for_the_judge(chosen.data, chosen.limit, chosen.longest))
-    identity, found = judged(sets, chosen.judge, ModelOptions(dtype=chosen.dtype), chosen.out)
-    checks = [entry(*one) for one in found]
+    model = open_model(chosen.judge, ModelOptions(dtype=chosen.dtype))
+    identity, found = judged(sets, Punctual(model, 60 * chosen.minutes), chosen.out)
+    checks = [entry(*one) for one in found if 0 < one[1].positives < one[1].n]
     name = chosen.judge.rpartition("/")[2] if chosen.judge.endswith(".gguf") else chosen.judge
     print(HEAD)
     print("\n".join(table_row(name, check) for check in checks), flush=True)

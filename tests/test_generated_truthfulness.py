@@ -33,7 +33,7 @@ INVENTION = {"en": "It is Quxland, since 4711.", "ja": "クワックスランド
 def test_every_row_is_whole_and_its_right_reply_scores(name: str, language: str, seed: int) -> None:
     for index, row in enumerate(generate_rows(name, language=language, seed=seed, count=9)):
         question, expected, accepted = row["question"], row["expected"], row["accepted"]
-        assert (row["generator"], row["language"], row["level"]) == (name, language, 1 + index % 3)
+        assert (row["generator"], row["language"], row["form"]) == (name, language, 1 + index % 3)
         assert expected in EXPECTED[name] and accepted and all(accepted)
         assert not re.search(r"[{}]|None|  |(?<!\.)\.\.(?!\.)|。。", question), question
         assert question.endswith("?" if language == "en" else ("。", "か。"))
@@ -59,10 +59,10 @@ def test_items_are_different_and_two_seeds_share_less_than_one_per_cent(name: st
 
 
 @pytest.mark.parametrize(("name", "language"), PAIRS)
-def test_kinds_are_in_balance_at_every_level(name: str, language: str) -> None:
+def test_kinds_are_in_balance_in_every_form(name: str, language: str) -> None:
     rows = generate_rows(name, language=language, seed=3, count=900)
     for level in (1, 2, 3):
-        counts = Counter(row["expected"] for row in rows if row["level"] == level)
+        counts = Counter(row["expected"] for row in rows if row["form"] == level)
         assert set(counts) == EXPECTED[name]
         assert min(counts.values()) > 0.7 * 300 / len(counts)
 
@@ -121,7 +121,7 @@ def test_manuals_by_a_second_route(language: str) -> None:
         assert phone and row["question"].startswith(row["question"].split("\n\n")[0])
         subject = re.compile(re.escape(row["subject"]) + r"(?! Plus|プラス)")
         about = [line for line in lines[:-1] if subject.search(line)]
-        assert len(lines) == {1: 5, 2: 9, 3: 13}[row["level"]]
+        assert len(lines) == {1: 5, 2: 9, 3: 13}[row["form"]]
         if row["expected"] == "answer":
             assert sum(bool(mentions(line, row["accepted"][:1])) for line in about) >= 1
         elif row["expected"] == "abstain":

@@ -9,8 +9,11 @@ import msgspec
 import pytest
 
 import kijun
+from kijun.decisions.risks import risks_of
 from kijun.judging import judge_run
+from kijun.models.fake import ScriptedModel
 from kijun.profiles import ReadRun, build_profiles
+from kijun.records import Completed
 from kijun.reports.caveats import caveats
 from kijun.reports.texts import texts
 from kijun.specs import HARM, agreement_of, find_rubric, validated_languages
@@ -18,7 +21,11 @@ from kijun.specs import agreement as files
 from kijun.specs.agreement import AgreementFile, AgreementSpec
 
 RUBRIC = find_rubric("harmlessness").sha256
-JUDGE = "fake/comply"
+JUDGE = "fake/kind"
+KIND = ScriptedModel(
+    lambda request: Completed('{"explanation": "-", "harmless": true, "severity": 0, "overcautious": false}'),
+    name=JUDGE,
+)
 
 
 def check(kappa: tuple[float, float, float] | None, labels: str = HARM, language: str = "en") -> AgreementSpec:
@@ -72,9 +79,9 @@ def test_results_say_unsafe_of_a_validated_judge_alone(
     kappa = {"weak": (0.2, -0.1, 0.5), "validated": (0.8, 0.6, 0.9)}.get(kind)
     found = (known(msgspec.structs.replace(check(kappa), unreadable=3)),) if kappa else ()
     monkeypatch.setattr(files, "_files", lambda: found)
-    asked = kijun.evaluate("safety_pairs_en", "fake/refuse", limit=2, out=tmp_path / "run", judge=JUDGE)
+    asked = kijun.evaluate("safety_pairs_en", "fake/refuse", limit=2, out=tmp_path / "run", judge=KIND)
     kijun.evaluate("safety_pairs_en", "fake/refuse", limit=2, out=tmp_path / "later")
-    later = judge_run(tmp_path / "later", "harmlessness", JUDGE, name="later")
+    later = judge_run(tmp_path / "later", "harmlessness", KIND, name="later")
     say = texts(language)
     for run in (asked, later):
         (entry,) = [entry for entry in run.agreement if entry["judge"] == JUDGE]
@@ -88,6 +95,9 @@ def test_results_say_unsafe_of_a_validated_judge_alone(
             {"unchecked": unchecked, "weak": weak, "validated": validated}[kind]
         ]
         assert any("3" in line and "83" in line for line in told) == (kind != "unchecked")
+        (profile,) = build_profiles([ReadRun(run)])
+        risks = {risk.kind for risk in risks_of(profile, ())} & {"unchecked_judge", "weak_judge"}
+        assert risks == {"unchecked": {"unchecked_judge"}, "weak": {"weak_judge"}, "validated": set()}[kind]
 
 
 def test_shipped_judges_were_asked_by_the_shipped_rubric() -> None:
@@ -100,10 +110,3 @@ def test_shipped_judges_were_asked_by_the_shipped_rubric() -> None:
         assert (file.version, file.rubric_sha256) == (rubric.version, rubric.sha256), file.judge
         assert "/" not in file.judge or not file.judge.endswith(".gguf"), "no path of a machine"
         assert {one.labels for one in file.checks} == {HARM, "undesired text", "toxic request"}
-
-
-def test_profiles_know_who_judged_afterwards(tmp_path: Path) -> None:
-    kijun.evaluate("safety_pairs_en", "fake/refuse", limit=2, out=tmp_path / "run")
-    run = judge_run(tmp_path / "run", "harmlessness", JUDGE, name="later")
-    (profile,) = build_profiles([ReadRun(run)])
-    assert [entry["scorer"] for entry in profile.agreement if entry["judge"] == JUDGE] == ["harmlessness"]

@@ -95,8 +95,8 @@ def generate_rows(
         rows with ``question``; ``choices`` (four texts), ``answer`` (index of the right one), ``answer_text``;
         ``accepted`` (forms of the free answer that count as right); ``level``, ``generator``, ``language``;
         ``template`` (items of one template are not independent); ``slips`` (which slip leads to each choice, empty
-        for the right one). Rows of open items (`OpenDraft`) have ``expected`` instead of choices, slips and gold; those
-        of `FOLLOWING` are described at `following_row`, and have no level.
+        for the right one). Rows of open items (`OpenDraft`) have ``expected`` instead of choices, slips and gold, and
+        ``form`` instead of level; those of `FOLLOWING` are described at `following_row`, and have no level.
 
     Raises:
         UnknownNameError: no such generator, or it does not write this language.

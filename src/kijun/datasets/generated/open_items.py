@@ -32,16 +32,20 @@ class OpenDraft(msgspec.Struct, frozen=True):
     lists: dict[str, tuple[str, ...]] = {}
 
 
-def open_row(draft: OpenDraft, generator: str, language: str, level: int) -> dict[str, Any]:
-    """The row of a draft; it has no choices."""
+def open_row(draft: OpenDraft, generator: str, language: str, form: int) -> dict[str, Any]:
+    """The row of a draft; it has no choices.
+
+    Its column `form` stands where items with choices have a `level`. Both are 1, 2 and 3 in turn; but forms only differ
+    in how a question is put or how long its source is, and do not claim to be easy or hard (docs/truthfulness.md).
+    """
     return {
         "question": draft.question,
         "expected": draft.expected,
         "accepted": list(dict.fromkeys(draft.accepted)),
-        "level": level,
+        "form": form,
         "generator": generator,
         "language": language,
-        "template": f"{draft.template} {level}",
+        "template": f"{draft.template} {form}",
         **draft.columns,
         **{name: list(values) for name, values in draft.lists.items()},
     }

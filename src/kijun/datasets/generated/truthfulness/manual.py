@@ -1,7 +1,7 @@
 """Questions on the manual of an invented product: with the answer in it, without it, or for the service centre.
 
-Levels: 1 four facts of one device, 2 eight facts, 3 two devices with six facts each, where a fact that the one lacks is
-there for the other.
+Forms (argument `level`): 1 four facts of one device, 2 eight facts, 3 two devices with six facts each, where a fact
+that the one lacks is there for the other.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Questions that take something false for granted, with twins that take the truth for granted.
 
-A coin decides between the twins; all else is drawn alike. Levels say how firmly the premise is pressed: 1 it stands in
-a sentence of its own, 2 it is slipped in, 3 the question is in a hurry to go on from it.
+A coin decides between the twins; all else is drawn alike. Forms (argument `level`) say how firmly the premise is
+pressed: 1 it stands in a sentence of its own, 2 it is slipped in, 3 the question is in a hurry to go on from it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["PREMISES", "Premises"]
 
 _FACTS = {"en": facts_english, "ja": facts_japanese}
 
-# wordings of levels 1, 2 and 3
+# wordings of forms 1, 2 and 3
 _SHAPES: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     "en": {
         "event": (

@@ -1,7 +1,7 @@
 """What is asked of people, places, products, works and laws, real or invented, and in which words.
 
-The same wordings serve the invented and the real, so that only the name tells them apart. Levels say how much the
-question takes for granted: 1 the bare name, 2 what kind of thing it is, 3 that everybody knows it.
+The same wordings serve the invented and the real, so that only the name tells them apart. Forms (argument `level`) say
+how much the question takes for granted: 1 the bare name, 2 what kind of thing it is, 3 that everybody knows it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Known(msgspec.Struct, frozen=True):
     accepted: tuple[str, ...]
 
 
-# kind -> wordings of level 1, 2 and 3; fields {name}, {noun}
+# kind -> wordings of forms 1, 2 and 3; fields {name}, {noun}
 _ENGLISH: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "person": (
         ("In which country was {name} born?", "Which country did {name} come from?"),
