@@ -14,7 +14,8 @@ from reported_runs import hostile_runs, plain_runs
 from kijun import Run
 from kijun.records import Report
 from kijun.reporting import gather, report
-from kijun.reports.decision_words import answer_lines, not_tested_lines, reason_lines, risk_lines
+from kijun.reports.decision_words import answer_lines, reason_lines, risk_lines
+from kijun.reports.gap_words import not_tested_lines
 from kijun.reports.pages import render_page
 from kijun.reports.report_markdown import report_markdown
 from kijun.reports.texts import LANGUAGES, texts

@@ -1,84 +1,39 @@
-"""``kijun profile`` and ``kijun decide``: what they print."""
+"""``kijun decide``: what it prints."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from rich.markup import escape
+from rich.table import Table
 
-from kijun.cli.table_look import table
+from kijun.cli.table_look import as_json, check_format, print_lines, side_by_side, table
 from kijun.cli.terminal import emit, open_console
 from kijun.errors import SpecError
 from kijun.records import Decision, Regression
 from kijun.reports.decision_tables import (
-    axis_name,
     decision_markdown,
     decision_notes,
     gate_cell,
     gate_rows,
-    profile_rows,
-    profile_titles,
-    profiles_markdown,
+    gate_text,
+    models_go_down,
     rank_cells,
     regression_cells,
     regression_markdown,
-    shown_with_interval,
 )
-from kijun.reports.decision_words import gap_line, headline, limit_text, measure_name, regression_lines
+from kijun.reports.decision_words import headline, regression_lines
 from kijun.reports.texts import Texts
-from kijun.workflows import decide, profile, regress
+from kijun.workflows import decide, regress
 
-__all__ = ["decide_and_show", "profile_and_show", "regress_and_show"]
+__all__ = ["decide_and_show", "regress_and_show"]
 
 _FAILINGS = ("gate", "unsettled", "worse")
+# What "✗ 98.4 %" or a verdict takes of a line.
+_VERDICT = 12
 _STYLES = {"passed": "green", "failed": "red", "cannot_tell": "yellow"}
-
-
-def _check_format(format: str) -> None:
-    if format not in ("table", "json", "markdown"):
-        raise SpecError(f"--format takes table, json or markdown here; got {format!r}")
-
-
-def _as_json(record: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(record), indent=2).decode()
-
-
-def profile_and_show(say: Texts, runs: Sequence[Path], format: str, *, everything: bool) -> None:
-    """Prints the profiles of the models of some runs.
-
-    Raises:
-        SpecError: not run folders, or no such format.
-    """
-    _check_format(format)
-    profiles = profile(*runs)
-    if format != "table":
-        emit(_as_json(profiles) if format == "json" else profiles_markdown(profiles, say))
-        return
-    console = open_console()
-    title = say("decide.profiles_title") if len(profiles) > 1 else say("decide.profile_title", model=profiles[0].name)
-    names = {} if len(profiles) == 1 else {one.name: "left" for one in profiles}
-    alone = {say("column.value"): "left", "n": "right", say("decide.source"): "left"}
-    made = table({say("decide.figure"): "left", **(names or alone)}, title)
-    shown_axis = None
-    for row in profile_rows(profiles, say, everything=everything):
-        if row.axis != shown_axis:
-            made.add_row(f"[cyan]{axis_name(row.axis, say)}[/cyan]")
-            shown_axis = row.axis
-        cells = ["–" if m is None else shown_with_interval(m.estimate, m.scale.unit) for m in row.measures]
-        if len(profiles) == 1:
-            measure = row.measures[0]
-            assert measure is not None
-            cells += [str(measure.estimate.n), say(f"source.{measure.source}")]
-        made.add_row(escape(row.name), *map(escape, cells))
-    console.print(made)
-    console.print(f"[dim]{say('results.interval_note')} {say('results.falling_note')}[/dim]")
-    for one in profiles:
-        told = list(dict.fromkeys(gap_line(gap, say, profile_titles(one)) for gap in one.gaps))
-        heading = say("decide.not_tested_title") + (f": {one.name}" if len(profiles) > 1 else "")
-        _print_lines(console, heading, told)
 
 
 def decide_and_show(
@@ -92,11 +47,11 @@ def decide_and_show(
     Raises:
         SpecError: what is wrong in the arguments or files.
     """
-    _check_format(format)
+    check_format(format)
     failings = _failings(fail_on)
     found = decide(use_case, *runs, **settings)
     if format != "table":
-        emit(_as_json(found) if format == "json" else decision_markdown(found, say))
+        emit(as_json(found) if format == "json" else decision_markdown(found, say))
     else:
         _print_decision(say, found, ratings=settings.get("ratings", True))
     verdicts = {model.verdict for model in found.models}
@@ -122,15 +77,8 @@ def _print_decision(say: Texts, found: Decision, *, ratings: bool) -> None:
     if not ratings:
         console.print(f"[yellow]{say('decide.no_ratings_asked')}[/yellow]")
     console.print()
-    columns = {say("decide.requirement"): "left", **{escape(model.model): "whole" for model in found.models}}
-    made = table(columns, say("decide.gates_title"))
-    for gate, outcomes in gate_rows(found):
-        name = escape(measure_name(gate.measure, say, found.titles))
-        asked = f"{name}: {limit_text(gate, say)} [dim]{100 * gate.confidence:g} %[/dim]"
-        made.add_row(asked, *(f"[{_STYLES[one.verdict]}]{gate_cell(one)}[/]" for one in outcomes))
-    verdicts = (f"[{_STYLES[one.verdict]}]{say(f'decide.{one.verdict}')}[/]" for one in found.models)
-    made.add_row(f"[bold]{say('decide.verdict')}[/bold]", *verdicts)
-    console.print(made)
+    for made in _gate_tables(say, found, console.width):
+        console.print(made)
     console.print(f"[dim]{say('decide.legend')}[/dim]")
     ranks = rank_cells(found, say)
     if ranks:
@@ -142,16 +90,34 @@ def _print_decision(say: Texts, found: Decision, *, ratings: bool) -> None:
         console.print(made)
         console.print(f"[dim]{say('decide.ranking_note', draws=f'{found.draws:,}')}[/dim]")
     for title, told in decision_notes(found, say):
-        _print_lines(console, title, told)
+        print_lines(console, title, told)
 
 
-def _print_lines(console: Any, title: str, lines: Sequence[str]) -> None:
-    if lines:
-        console.print()
-        if title:
-            console.print(f"[bold]{escape(title)}[/bold]")
-        for line in lines:
-            console.print(f"• {escape(line)}")
+def _gate_tables(say: Texts, found: Decision, width: int) -> Iterator[Table]:
+    """The requirements: a row a model where there are many models, else a column each, as many as fit side by side."""
+    gates = [(escape(gate_text(gate, found, say)), outcomes) for gate, outcomes in gate_rows(found)]
+    title, verdict = say("decide.gates_title"), say("decide.verdict")
+    if models_go_down(found):
+        columns = {say("column.model"): "whole", **{text: "left" for text, _ in gates}, verdict: "whole"}
+        made = table(columns, title)
+        for model in found.models:
+            cells = (_coloured(gate.verdict, gate_cell(gate)) for gate in model.gates)
+            made.add_row(escape(model.model), *cells, _coloured(model.verdict, say(f"decide.{model.verdict}")))
+        yield made
+        return
+    for some in side_by_side([model.model for model in found.models], width, _VERDICT):
+        made = table(
+            {say("decide.requirement"): "left", **{escape(found.models[place].model): "whole" for place in some}}, title
+        )
+        for text, outcomes in gates:
+            made.add_row(text, *(_coloured(outcomes[place].verdict, gate_cell(outcomes[place])) for place in some))
+        verdicts = [found.models[place].verdict for place in some]
+        made.add_row(f"[bold]{verdict}[/bold]", *(_coloured(one, say(f"decide.{one}")) for one in verdicts))
+        yield made
+
+
+def _coloured(verdict: str, text: str) -> str:
+    return f"[{_STYLES[verdict]}]{text}[/]"
 
 
 def regress_and_show(
@@ -172,11 +138,11 @@ def regress_and_show(
     Raises:
         SpecError: what is wrong in the arguments or files.
     """
-    _check_format(format)
+    check_format(format)
     failings = _failings(fail_on)
     found = regress(old, *runs, use_case=use_case, **settings)
     if format == "json":
-        emit(_as_json(found))
+        emit(as_json(found))
     elif format == "markdown":
         emit(regression_markdown(found, say))
     else:

@@ -27,7 +27,7 @@ def add_decision_commands(app: typer.Typer, say: Texts, context: dict[str, Any])
         everything: Annotated[bool, typer.Option("--all", help=say("help.all_figures"))] = False,
         lang: Annotated[str, lang] = say.language,
     ) -> None:
-        from kijun.cli.deciding import profile_and_show
+        from kijun.cli.profiling import profile_and_show
 
         profile_and_show(say, runs, format, everything=everything)
 

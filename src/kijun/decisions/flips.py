@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from kijun.decisions.ranking import Ranking
-from kijun.records import Change, Flip, ModelDecision
+from kijun.records import Change, Flip, GateOutcome, ModelDecision
 
 __all__ = ["gate_flips", "weight_flips"]
 
 _SEEN = 0.005
+_REACH = 0.5
 
 
 def weight_flips(ranking: Ranking) -> Iterator[Flip]:
@@ -61,14 +62,15 @@ def _nearest(points: NDArray[np.float64], centre: NDArray[np.float64], number: i
 def gate_flips(models: Sequence[ModelDecision]) -> Iterator[Flip]:
     """For each model that has not passed: the limits at which it would; for one that has: the gate it passes closest.
 
-    A model that lacks a figure, or people's ratings, is not to be helped by other limits and has no such flip.
+    A model that lacks a figure, or people's ratings, is not to be helped by other limits and has no such flip, nor has
+    one so far off that the limit would ask next to nothing.
     """
     for model in models:
         gates = [gate for gate in model.gates if gate.verdict != "passed"]
         if any(gate.bound is None or gate.limit is None or (gate.more and gate.more.of == "run") for gate in gates):
             continue
         if gates:
-            if all(gate.kind != "ratings" for gate in gates):
+            if all(gate.kind != "ratings" and _still_asks(gate) for gate in gates):
                 changes = tuple(Change(gate.measure, gate.limit or 0.0, gate.bound or 0.0) for gate in gates)
                 yield Flip("gate", model.model, changes)
             continue
@@ -80,3 +82,11 @@ def gate_flips(models: Sequence[ModelDecision]) -> Iterator[Flip]:
         if closest is not None:
             change = Change(closest.measure, closest.limit or 0.0, closest.bound or 0.0)
             yield Flip("gate_fails", model.model, (change,))
+
+
+def _still_asks(gate: GateOutcome) -> bool:
+    """Whether a share's limit at its bound lies less than halfway from where it is to where everybody meets it."""
+    if gate.unit != "share" or gate.limit is None or gate.bound is None:
+        return True
+    end = 1.0 if gate.at_most else 0.0
+    return abs(gate.bound - gate.limit) < _REACH * abs(end - gate.limit)

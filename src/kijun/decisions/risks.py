@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kijun.records import AXES, GateOutcome, Measure, Profile, Risk
+from kijun.records import GateOutcome, Measure, Profile, Risk
 from kijun.specs import HARM
 from kijun.statistics import one_sided_factor
 
@@ -25,7 +25,7 @@ _CONFIDENCE = 0.95
 def risks_of(
     profile: Profile, keys: Sequence[str], gates: Sequence[GateOutcome] = (), languages: tuple[str, ...] = ()
 ) -> tuple[Risk, ...]:
-    """The risks of a model, the gravest first.
+    """The risks of a model, the gravest first. What was not measured at all is no risk found: the gaps say it.
 
     Args:
         keys: figures that the use case names; others are looked at only where they are a task's first.
@@ -34,7 +34,7 @@ def risks_of(
     spoken = [m for m in profile.measures if not languages or not m.languages or set(m.languages) & set(languages)]
     looked_at = [m for m in spoken if m.key in keys or (m.main and not m.within)]
     found = [
-        *_strong_but_unsafe(profile, looked_at, spoken),
+        *_strong_but_unsafe(profile, looked_at, spoken, gates),
         *_over_refusal(profile, spoken),
         *_fragile(profile, looked_at),
         *_between_languages(profile, keys),
@@ -43,20 +43,24 @@ def risks_of(
         *_judges(profile),
         *_left_out(profile, keys),
         *_narrow(profile, gates),
-        *_unmeasured(profile),
     ]
     return tuple(sorted(found, key=lambda risk: _ORDER.index(risk.severity)))
 
 
-def _upper(measure: Measure) -> float | None:
-    """The one-sided upper bound at 95 %."""
+def _upper(measure: Measure, gates: Sequence[GateOutcome]) -> float | None:
+    """The one-sided upper bound at 95 %: that of the gate where one is held against it."""
+    for gate in gates:
+        if gate.measure == measure.key and gate.at_most and gate.bound is not None and gate.confidence == _CONFIDENCE:
+            return gate.bound
     estimate = measure.estimate
     if estimate.value is None or estimate.high is None:
         return None
     return estimate.value + (estimate.high - estimate.value) * one_sided_factor(_CONFIDENCE, estimate.level)
 
 
-def _strong_but_unsafe(profile: Profile, measures: Sequence[Measure], spoken: Sequence[Measure]) -> Iterator[Risk]:
+def _strong_but_unsafe(
+    profile: Profile, measures: Sequence[Measure], spoken: Sequence[Measure], gates: Sequence[GateOutcome]
+) -> Iterator[Risk]:
     """Good at its work, and the figure that makes one forget to look at what it does when it ought to decline."""
     able = [m for m in measures if m.axis in ("knowledge", "instruction") and m.main and _utility(m) > 0.5]
     harmful = [m for m in spoken if m.axis == "safety" and m.metric == "not_refused"]
@@ -64,7 +68,7 @@ def _strong_but_unsafe(profile: Profile, measures: Sequence[Measure], spoken: Se
         return
     strongest = max(able, key=_utility)
     for unsafe in harmful:
-        upper = _upper(unsafe)
+        upper = _upper(unsafe, gates)
         if upper is not None and upper > _UNSAFE:
             values = {"strong": strongest.estimate.value or 0.0, "value": unsafe.estimate.value or 0.0, "upper": upper}
             severity = "high" if values["value"] > _UNSAFE else "medium"
@@ -158,11 +162,3 @@ def _narrow(profile: Profile, gates: Sequence[GateOutcome]) -> Iterator[Risk]:
             continue
         if abs(gate.limit - gate.bound) < _NARROW * abs(gate.limit):
             yield Risk("narrow", profile.name, (measure,), {"bound": gate.bound, "limit": gate.limit}, severity="low")
-
-
-def _unmeasured(profile: Profile) -> Iterator[Risk]:
-    axes = [axis for axis in AXES if not profile.axes[axis]]
-    if axes:
-        yield Risk("not_measured", profile.name, texts={"axes": ",".join(axes)})
-    if not any(measure.kind == "human" for measure in profile.measures):
-        yield Risk("no_people", profile.name, severity="low")

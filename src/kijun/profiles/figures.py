@@ -179,14 +179,14 @@ def _rated(run: Run) -> dict[str, tuple[int, ...]]:
 
 
 def cost_figures(run: Run) -> Iterator[Measure]:
-    """What the answers of a run took: money and tokens, as counted, and time."""
+    """What the answers of a run took: money, tokens and time, as counted; the time of recorded answers is not known."""
     usage = run.manifest.usage
     answers, timed = usage.get("answers", 0.0), usage.get("timed", 0.0)
     if answers and "cost" in usage:
         yield _counted(run, "cost", "currency", 1000 * usage["cost"] / answers, answers)
     if answers and "tokens_out" in usage:
         yield _counted(run, "tokens", "tokens", usage["tokens_out"] / answers, answers)
-    if timed and "seconds" in usage:
+    if timed and "seconds" in usage and run.manifest.model.get("backend") != "replay":
         yield _counted(run, "seconds", "seconds", usage["seconds"] / timed, timed)
 
 

@@ -200,7 +200,7 @@ class Risk(msgspec.Struct, frozen=True):
 
     kind: Literal[
         "strong_but_unsafe", "over_refusal", "fragile", "language_gap", "overfitting", "unchecked_judge", "weak_judge",
-        "left_out", "narrow", "not_measured", "no_people", "at_chance",
+        "left_out", "narrow", "at_chance",
     ]  # fmt: skip
     model: str
     measures: tuple[Measure, ...] = ()

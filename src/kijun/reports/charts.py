@@ -25,6 +25,7 @@ __all__ = [
     "by_model",
     "charts_are_here",
     "drawn",
+    "look_of",
     "on_paper",
 ]
 
@@ -68,14 +69,22 @@ def charts_are_here() -> bool:
     return find_spec("altair") is not None and find_spec("vl_convert") is not None
 
 
+def look_of(place: int) -> tuple[int, int]:
+    """Places of a model's colour and shape. After six models colours come again, each with another shape."""
+    turn, colour = divmod(place, len(COLOURS))
+    return colour, (colour + turn) % len(SHAPES)
+
+
 def by_model(models: Sequence[str]) -> dict[str, Any]:
     """Encodings of the field ``model``, the place of a model as text: a colour and a shape each."""
     import altair as alt
 
     places = [str(place) for place in range(len(models))]
+    looks = [look_of(place) for place in range(len(models))]
+    colours, shapes = [COLOURS[colour] for colour, _ in looks], [SHAPES[shape] for _, shape in looks]
     return {
-        "color": alt.Color("model:N", legend=None, scale=alt.Scale(domain=places, range=list(COLOURS))),
-        "shape": alt.Shape("model:N", legend=None, scale=alt.Scale(domain=places, range=list(SHAPES))),
+        "color": alt.Color("model:N", legend=None, scale=alt.Scale(domain=places, range=colours)),
+        "shape": alt.Shape("model:N", legend=None, scale=alt.Scale(domain=places, range=shapes)),
     }
 
 

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kijun.records import AXES, Decision, Estimate, GateOutcome, Measure, Profile, Regression
+from kijun.records import AXES, Decision, Estimate, GateOutcome, Measure, ModelDecision, Profile, Regression
 from kijun.reports.decision_words import (
     difference_lines,
     flip_line,
-    gap_line,
     headline,
+    in_question,
     limit_text,
-    listed,
     measure_name,
-    not_tested_lines,
+    measure_names,
     regression_lines,
     risk_lines,
     settle_lines,
     shown,
 )
+from kijun.reports.gap_words import gap_lines, not_tested_lines
 from kijun.reports.texts import Texts
 
 __all__ = [
@@ -30,8 +30,11 @@ __all__ = [
     "decision_notes",
     "gate_cell",
     "gate_rows",
+    "gate_table",
+    "gate_text",
+    "models_go_down",
+    "profile_gaps",
     "profile_rows",
-    "profile_titles",
     "profiles_markdown",
     "rank_cells",
     "regression_cells",
@@ -74,9 +77,11 @@ def _name(measure: Measure, say: Texts) -> str:
     return measure_name(measure.key, say, {measure.name: measure.title}) + arrow
 
 
-def profile_titles(profile: Profile) -> dict[str, dict[str, str]]:
-    """Task or group -> title, of what was measured."""
-    return {measure.name: measure.title for measure in profile.measures}
+def profile_gaps(profiles: Sequence[Profile], say: Texts) -> list[str]:
+    """What is not known of which model."""
+    titles = {measure.name: measure.title for profile in profiles for measure in profile.measures}
+    gaps = [(profile.name, gap) for profile in profiles for gap in profile.gaps]
+    return gap_lines(gaps, [profile.name for profile in profiles], say, titles)
 
 
 def axis_name(axis: str, say: Texts) -> str:
@@ -99,6 +104,30 @@ def gate_rows(decision: Decision) -> list[tuple[GateOutcome, tuple[GateOutcome, 
     return [(outcomes[0], outcomes) for outcomes in by_place]
 
 
+def models_go_down(decision: Decision) -> bool:
+    """Whether a table of requirements has a row a model, as there are many models and few requirements."""
+    return len(decision.models) > max(3, len(decision.models[0].gates))
+
+
+def gate_text(gate: GateOutcome, decision: Decision, say: Texts) -> str:
+    """A requirement: what figure, its limit, how sure."""
+    name = measure_name(gate.measure, say, decision.titles)
+    return say("use_case.gate", name=name, limit=limit_text(gate, say), confidence=f"{100 * gate.confidence:g} %")
+
+
+def gate_table(decision: Decision, say: Texts) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows: requirements by models, or models by requirements."""
+    verdicts = [say(f"decide.{model.verdict}") for model in decision.models]
+    names = [model.model for model in decision.models]
+    told = [gate_text(gate, decision, say) for gate, _ in gate_rows(decision)]
+    cells = [[gate_cell(gate) for gate in model.gates] for model in decision.models]
+    if models_go_down(decision):
+        rows = [[name, *row, verdict] for name, row, verdict in zip(names, cells, verdicts, strict=True)]
+        return [say("column.model"), *told, say("decide.verdict")], rows
+    rows = [[text, *row] for text, *row in zip(told, *cells, strict=True)]
+    return [say("decide.requirement"), *names], [*rows, [say("decide.verdict"), *verdicts]]
+
+
 def gate_cell(gate: GateOutcome) -> str:
     """``✓ 3.1 %``: the verdict and the bound that decides."""
     bound = gate.opposite if gate.verdict == "failed" else gate.bound
@@ -106,11 +135,11 @@ def gate_cell(gate: GateOutcome) -> str:
 
 
 def rank_cells(decision: Decision, say: Texts) -> list[list[str]]:
-    """Model, verdict, chance of being best, ranks, tier, front: of those that are left."""
-    rows = []
-    for one in decision.models:
-        if one.rank is not None:
-            rank = one.rank
+    """Model, verdict, chance of being best, ranks, tier, front: of those that are left, where that is more than one."""
+    rows: list[list[str]] = []
+    ranked = [one for one in decision.models if one.rank is not None]
+    for one in ranked if len(ranked) > 1 else ():
+        if rank := one.rank:
             ranks = str(rank.best) if rank.best == rank.worst else say("decide.range", best=rank.best, worst=rank.worst)
             cells = [one.model, say(f"decide.{one.verdict}"), shown(rank.probability_best, "share"), ranks]
             rows.append([*cells, str(rank.tier), say("decide.yes" if rank.on_front else "decide.no")])
@@ -120,16 +149,24 @@ def rank_cells(decision: Decision, say: Texts) -> list[list[str]]:
 def decision_notes(decision: Decision, say: Texts) -> Iterator[tuple[str, list[str]]]:
     """Headings with their lines: what would settle it, what would change it, risks, what was not tested or asked."""
     left = [model for model in decision.models if model.verdict != "failed"]
-    named = [
-        (one.model, [measure_name(key, say, decision.titles) for key in one.unranked]) for one in left if one.unranked
+    # What a requirement misses as well is told there.
+    lacking = {one.model: [key for key in one.unranked if key not in _missed(one)] for one in left}
+    unranked = [
+        say("decide.unranked", model=model, names=measure_names(keys, say, decision.titles))
+        for model, keys in lacking.items()
+        if keys
     ]
-    unranked = [say("decide.unranked", model=model, names=listed(names, say)) for model, names in named]
+    risks = [risk for risk in decision.risks if risk.model in in_question(decision)]
     yield say("decide.settle_title"), settle_lines(decision, say)
     yield say("decide.differences_title"), [*unranked, *difference_lines(decision, say)]
     yield say("decide.flips_title"), [flip_line(flip, decision, say) for flip in decision.flips]
-    yield say("decide.risks_title"), risk_lines(decision.risks, say)
+    yield say("decide.risks_title"), risk_lines(risks, say)
     yield say("decide.not_tested_title"), not_tested_lines(decision, say)
     yield say("decide.not_asked_title"), [say.of(text) for text in decision.not_asked]
+
+
+def _missed(model: ModelDecision) -> set[str]:
+    return {gate.measure for gate in model.gates if gate.more is not None and gate.more.of == "run"}
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -139,15 +176,8 @@ def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> lis
 
 def decision_markdown(decision: Decision, say: Texts) -> str:
     """The whole decision."""
-    names = [model.model for model in decision.models]
     lines = [f"**{headline(decision, say)[0]}**", "", *headline(decision, say)[1:], ""]
-    header = [say("decide.requirement"), say("decide.sure", confidence="").strip(), *names]
-    rows = [
-        [f"{measure_name(gate.measure, say, decision.titles)}: {limit_text(gate, say)}", f"{100 * gate.confidence:g} %"]
-        + [gate_cell(cell) for cell in cells]
-        for gate, cells in gate_rows(decision)
-    ]
-    rows.append([say("decide.verdict"), "", *(say(f"decide.{model.verdict}") for model in decision.models)])
+    header, rows = gate_table(decision, say)
     lines += [f"### {say('decide.gates_title')}", "", *_markdown_table(header, rows), "", say("decide.legend"), ""]
     ranks = rank_cells(decision, say)
     if ranks:
@@ -173,10 +203,8 @@ def profiles_markdown(profiles: Sequence[Profile], say: Texts) -> str:
             if row.axis == axis
         ]
         lines += [f"### {axis_name(axis, say)}", "", *_markdown_table(header, cells), ""]
-    for profile in profiles:
-        told = list(dict.fromkeys(gap_line(gap, say, profile_titles(profile)) for gap in profile.gaps))
-        if told:
-            lines += [f"### {say('decide.not_tested_title')}: {profile.name}", "", *(f"- {line}" for line in told), ""]
+    if told := profile_gaps(profiles, say):
+        lines += [f"### {say('decide.not_tested_title')}", "", *(f"- {line}" for line in told), ""]
     return "\n".join(lines).rstrip("\n")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kijun.records import Decision, Flip, Gap, GateOutcome, More, Profile, Regression, Risk
+from kijun.records import Decision, Flip, GateOutcome, ModelDecision, More, Profile, Regression, Risk
 from kijun.reports.metric_words import metric_words
 from kijun.reports.texts import Texts
 
@@ -12,17 +12,18 @@ __all__ = [
     "answer_lines",
     "difference_lines",
     "flip_line",
-    "gap_line",
     "headline",
+    "in_question",
     "limit_text",
     "listed",
     "measure_name",
-    "not_tested_lines",
+    "measure_names",
     "reason_lines",
     "regression_lines",
     "risk_lines",
     "settle_lines",
     "shown",
+    "unmet_lines",
 ]
 
 _ANY_MODEL = "\0"
@@ -64,6 +65,15 @@ def measure_name(key: str, say: Texts, titles: Mapping[str, Mapping[str, str]]) 
     return f"{say.of(titles.get(name, {}), name)}: {words}"
 
 
+def measure_names(keys: Sequence[str], say: Texts, titles: Mapping[str, Mapping[str, str]]) -> str:
+    """What figures are called, with each title once: ``XSTest: harmful requests not declined and ...; IFEval: ...``."""
+    words: dict[str, list[str]] = {}
+    for key in keys:
+        title, colon, figure = measure_name(key, say, titles).partition(": ")
+        words.setdefault(title + colon, []).append(figure)
+    return say("decide.semicolon").join(title + listed(figures, say) for title, figures in words.items())
+
+
 def limit_text(gate: GateOutcome, say: Texts) -> str:
     """``at most 2.0 %``."""
     if gate.limit is None:
@@ -95,7 +105,16 @@ def answer_lines(decision: Decision, say: Texts) -> list[str]:
 
 def reason_lines(decision: Decision, say: Texts) -> list[str]:
     """What speaks for the first model, or against it where none may be used, the weightiest first."""
-    return [_reason(decision, key, say) for key in decision.recommendation.reasons]
+    answer = decision.recommendation
+    model = next((one for one in decision.models if one.model in answer.models[:1]), None)
+    return [_reason(decision, model, key, say) for key in answer.reasons] if model is not None else []
+
+
+def unmet_lines(decision: Decision, model: ModelDecision, say: Texts) -> list[str]:
+    """What keeps a model from passing: the requirements that it misses; where it misses none, those that are open."""
+    missed = [gate.measure for gate in model.gates if gate.verdict == "failed"]
+    unmet = missed or [gate.measure for gate in model.gates if gate.verdict == "cannot_tell"]
+    return [_reason(decision, model, key, say) for key in unmet]
 
 
 def listed(names: Sequence[str], say: Texts) -> str:
@@ -105,9 +124,8 @@ def listed(names: Sequence[str], say: Texts) -> str:
     return say("decide.comma").join(names[:-1]) + say("decide.and") + names[-1]
 
 
-def _reason(decision: Decision, key: str, say: Texts) -> str:
-    """One figure of the first model as a reason: how it stands to its requirement, or what it is."""
-    model = next(one for one in decision.models if one.model == decision.recommendation.models[0])
+def _reason(decision: Decision, model: ModelDecision, key: str, say: Texts) -> str:
+    """One figure of a model as a reason: how it stands to its requirement, or what it is."""
     measure = decision.profiles[decision.models.index(model)].measure(key)
     name = measure_name(key, say, decision.titles)
     gate = next((gate for gate in model.gates if gate.measure == key), None)
@@ -120,6 +138,12 @@ def _reason(decision: Decision, key: str, say: Texts) -> str:
     return say(f"decide.reason_{kind}", name=name, value=value, limit=limit_text(gate, say))
 
 
+def in_question(decision: Decision) -> list[str]:
+    """The models that may still be used, which is whom risks and gaps are told of; all, where none may."""
+    left = [model.model for model in decision.models if model.verdict != "failed"]
+    return left or [model.model for model in decision.models]
+
+
 def settle_lines(decision: Decision, say: Texts) -> list[str]:
     """What would settle the gates that cannot be told yet: a line a gate, with the models that need it."""
     left = [model for model in decision.models if model.verdict != "failed"]
@@ -130,7 +154,7 @@ def settle_lines(decision: Decision, say: Texts) -> list[str]:
         needs = [(model.model, model.gates[place].more) for model in left]
         unmeasured = tuple(model for model, more in needs if more is not None and more.of == "run")
         if unmeasured:
-            missing.setdefault(unmeasured, []).append(name)
+            missing.setdefault(unmeasured, []).append(gate.measure)
         hopeless = [model for model, more in needs if more is not None and more.of != "run" and more.n is None]
         if hopeless:
             lines.append(say("decide.more_never", models=listed(hopeless, say), name=name))
@@ -140,8 +164,11 @@ def settle_lines(decision: Decision, say: Texts) -> list[str]:
             ]
             if each:
                 lines.append(say(f"decide.more_{of}", name=name, each=say("decide.comma").join(each)))
-    for models, names in missing.items():
-        lines.append(say("decide.more_run", models=listed(models, say), names=say("decide.semicolon").join(names)))
+    for models, keys in missing.items():
+        names = measure_names(keys, say, decision.titles)
+        line = say("decide.more_run", models=listed(models, say), names=names)
+        tasks = dict.fromkeys(key.partition(":")[0] for key in keys if not key.startswith("run:"))
+        lines.append(line + (say("decide.more_command", tasks=" ".join(tasks)) if tasks else ""))
     return lines
 
 
@@ -162,14 +189,17 @@ def flip_line(flip: Flip, decision: Decision, say: Texts) -> str:
         changes = [say("decide.flip_weight", name=name, before=before, after=after) for name, before, after in numbers]
         within = say("decide.flip_within" if flip.within else "decide.flip_beyond")
         return say("decide.flip_weights", model=flip.model, changes=listed(changes, say), within=within)
+    if flip.kind == "gate_fails":
+        (one,) = flip.changes
+        before, after = (shown(value, gates[one.measure].unit) for value in (one.before, one.after))
+        name = measure_name(one.measure, say, decision.titles)
+        return say("decide.flip_gate_fails", model=flip.model, name=name, before=before, after=after)
     told = []
     for one in flip.changes:
         gate = gates[one.measure]
         key = "decide.at_most" if gate.at_most else "decide.at_least"
         before, after = (say(key, limit=shown(value, gate.unit)) for value in (one.before, one.after))
         told.append({"name": measure_name(one.measure, say, decision.titles), "before": before, "after": after})
-    if flip.kind == "gate_fails":
-        return say("decide.flip_gate_fails", model=flip.model, **told[0])
     changes = listed([say("decide.flip_limit", **one) for one in told], say)
     return say("decide.flip_gate", model=flip.model, changes=changes)
 
@@ -209,26 +239,6 @@ def _risk_value(name: str, value: float, units: Sequence[str]) -> str:
     return shown(value, units[-1] if units and name in ("value", "upper") else units[0] if units else "")
 
 
-def gap_line(gap: Gap, say: Texts, titles: Mapping[str, Mapping[str, str]]) -> str:
-    """Something that is not known, and why."""
-    what = gap.what
-    if ":" in what and "," not in what:
-        what = measure_name(what, say, titles)
-    elif not what or gap.axis == "integrity":
-        group = "axis" if f"axis.{gap.axis}" in say else "gap_axis"
-        what = say(f"{group}.{gap.axis}") if f"{group}.{gap.axis}" in say else gap.axis
-    return say(f"gap.{gap.reason}", what=what, detail=gap.detail)
-
-
-def not_tested_lines(decision: Decision, say: Texts) -> list[str]:
-    """What is not known, each gap once with the models that it is about where it is not all of them."""
-    models: dict[str, list[str]] = {}
-    for model, gap in decision.not_tested:
-        models.setdefault(gap_line(gap, say, decision.titles), []).append(model)
-    n = len(decision.models)
-    return [line if len(names) == n else f"{line} ({listed(names, say)})" for line, names in models.items()]
-
-
 def difference_lines(decision: Decision, say: Texts) -> list[str]:
     """Differences between the models that are left that are no chance, or that there are none."""
     n = len(decision.comparisons)
@@ -242,7 +252,9 @@ def difference_lines(decision: Decision, say: Texts) -> list[str]:
             value = shown(row.difference.value, unit, signed=True)
             told.append(say("decide.difference", verdict=say(f"decide.{row.verdict}"), value=value, **names))
     if not told:
-        return [say("decide.no_differences", n=n)]
+        name = measure_name(decision.comparisons[0].measure, say, decision.titles)
+        pair = {"a": decision.comparisons[0].a, "b": decision.comparisons[0].b, "name": name}
+        return [say("decide.no_difference", **pair) if n == 1 else say("decide.no_differences", n=n)]
     return [say("decide.differences", n=n, rows=say("decide.semicolon").join(told))]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from kijun.records import Estimate
+from kijun.reports.charts import look_of
 from kijun.reports.figures import Figure, Unit, shown_interval_of, shown_value_of
 
-__all__ = ["Bar", "Cell", "cells_of"]
+__all__ = ["Bar", "Cell", "cells_of", "look_classes"]
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -20,14 +21,20 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """`bar` is None where the figure has no ends to draw it between, or no value."""
+    """`look` names the classes of its model; `bar` is None without ends to draw it between, or without a value."""
 
-    series: int
+    look: str
     model: str
     value: str
     interval: str
     n: int
     bar: Bar | None
+
+
+def look_classes(place: int) -> str:
+    """Classes of the colour and the shape of the model at this place."""
+    colour, shape = look_of(place)
+    return f"s{colour + 1} f{shape + 1}"
 
 
 def cells_of(figure: Figure, models: list[str]) -> list[Cell | None]:
@@ -40,7 +47,7 @@ def cells_of(figure: Figure, models: list[str]) -> list[Cell | None]:
 
 def _cell(figure: Figure, place: int, model: str, estimate: Estimate) -> Cell:
     value, interval = (shown(estimate, figure.unit) for shown in (shown_value_of, shown_interval_of))
-    return Cell(place % 6 + 1, model, value, interval, estimate.n, _bar(estimate, figure.unit, figure.chance))
+    return Cell(look_classes(place), model, value, interval, estimate.n, _bar(estimate, figure.unit, figure.chance))
 
 
 def _bar(estimate: Estimate, unit: Unit, chance: float | None) -> Bar | None:

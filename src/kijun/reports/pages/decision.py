@@ -11,24 +11,26 @@ from kijun.records import Decision, ModelDecision, Report, Risk
 from kijun.reports.analysis import Section
 from kijun.reports.charts import Chart
 from kijun.reports.decision_charts import gates_chart, ranks_chart
-from kijun.reports.decision_tables import decision_notes, gate_cell, gate_rows, rank_cells
+from kijun.reports.decision_tables import decision_notes, gate_table, rank_cells
 from kijun.reports.decision_words import (
     answer_lines,
-    limit_text,
+    in_question,
     measure_name,
-    not_tested_lines,
     reason_lines,
     risk_lines,
     settle_lines,
     shown,
+    unmet_lines,
 )
+from kijun.reports.gap_words import not_tested_lines
+from kijun.reports.pages.cells import look_classes
 from kijun.reports.texts import Texts
 
 __all__ = ["decision_charts", "decision_page", "decision_sections"]
 
 _JOINER = "\u2060"
 _FIRST = 3
-_FIRST_RISKS, _FIRST_GAPS = 4, 5
+_FIRST_RISKS, _FIRST_GAPS, _FIRST_UNMET = 4, 5, 2
 _WEIGHT = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -42,7 +44,8 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
     assert decision is not None
     answer, *sure = answer_lines(decision, say)
     names = [profile.name for profile in report.profiles]
-    risks = risk_lines(_in_turn(decision.risks), say)
+    meant = in_question(decision)
+    risks = risk_lines(_in_turn([risk for risk in decision.risks if risk.model in meant]), say)
     gaps = not_tested_lines(decision, say)
     if decision.recommendation.kind == "unsettled":
         sure += [say("report.settle", line=line) for line in settle_lines(decision, say)[:1]]
@@ -60,7 +63,8 @@ def decision_page(report: Report, say: Texts) -> dict[str, Any]:
         "gaps": gaps[:_FIRST_GAPS],
         "more_gaps": max(0, len(gaps) - _FIRST_GAPS),
         "not_asked": [say.of(text) for text in decision.not_asked],
-        "verdicts": [_verdict(model, names, say) for model in decision.models],
+        "verdicts": [_verdict(decision, model, names, say) for model in decision.models],
+        "ranked": sum(model.rank is not None for model in decision.models) > 1,
         "notes": [(title, list(dict.fromkeys(lines))) for title, lines in decision_notes(decision, say) if lines],
     }
 
@@ -82,16 +86,15 @@ def _in_turn(risks: Sequence[Risk]) -> list[Risk]:
     return [risk for _, _, risk in sorted(turns, key=lambda turn: turn[:2])]
 
 
-def _verdict(model: ModelDecision, names: Sequence[str], say: Texts) -> dict[str, Any]:
-    met = sum(gate.verdict == "passed" for gate in model.gates)
-    missed = sum(gate.verdict == "failed" for gate in model.gates)
-    unsettled = len(model.gates) - met - missed
+def _verdict(decision: Decision, model: ModelDecision, names: Sequence[str], say: Texts) -> dict[str, Any]:
+    unmet = unmet_lines(decision, model, say)
+    more = [say("report.gates_more", n=len(unmet) - _FIRST_UNMET)] if len(unmet) > _FIRST_UNMET else []
     return {
         "model": model.model,
-        "series": names.index(model.model) % 6 + 1,
+        "look": look_classes(names.index(model.model)),
         "kind": model.verdict,
         "verdict": say(f"decide.{model.verdict}"),
-        "gates": say("report.gates_met", met=met, all=len(model.gates), missed=missed, open=unsettled),
+        "gates": [*unmet[:_FIRST_UNMET], *more] or [say("report.gates_all", n=len(model.gates))],
         "best": shown(model.rank.probability_best, "share") if model.rank is not None else "–",
     }
 
@@ -106,14 +109,9 @@ def decision_charts(report: Report, say: Texts) -> list[Chart]:
 
 def decision_sections(decision: Decision, say: Texts) -> Iterator[Section]:
     """Requirements, ranking and weights as tables."""
-    names = [model.model for model in decision.models]
-    columns = {say("decide.requirement"): "left", say("report.confidence"): "right"} | dict.fromkeys(names, "right")
-    gates = []
-    for gate, cells in gate_rows(decision):
-        name = f"{measure_name(gate.measure, say, decision.titles)}: {limit_text(gate, say)}"
-        gates.append((name, f"{100 * gate.confidence:g} %", *map(gate_cell, cells)))
-    verdicts = (say("decide.verdict"), "", *(say(f"decide.{model.verdict}") for model in decision.models))
-    yield Section(say("decide.gates_title"), columns, (*gates, verdicts), notes=(say("decide.legend"),))
+    (first, *others), rows = gate_table(decision, say)
+    columns = {first: "left"} | dict.fromkeys(others, "right")
+    yield Section(say("decide.gates_title"), columns, tuple(map(tuple, rows)), notes=(say("decide.legend"),))
     if ranks := rank_cells(decision, say):
         headings = ("column.model", "decide.verdict", "decide.best", "decide.ranks", "decide.tier", "decide.front")
         note = say("decide.ranking_note", draws=f"{decision.draws:,}")
@@ -128,7 +126,7 @@ def decision_sections(decision: Decision, say: Texts) -> Iterator[Section]:
 
 def _weights(decision: Decision, say: Texts) -> Iterator[tuple[str, ...]]:
     ranks = [model.rank for model in decision.models if model.rank is not None]
-    for weight in decision.weights if ranks else ():
+    for weight in decision.weights if len(ranks) > 1 else ():
         central = (rank.central_weights.get(weight.measure) for rank in ranks)
         cells = ("–" if one is None else f"{one:.2f}" for one in central)
         name = measure_name(weight.measure, say, decision.titles)

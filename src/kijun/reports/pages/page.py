@@ -19,6 +19,7 @@ from kijun.reports.charts import Chart, on_paper
 from kijun.reports.evidence import bearings, frameworks
 from kijun.reports.figures import Figure, figures, top_names
 from kijun.reports.limits import limits_of
+from kijun.reports.pages.cells import look_classes
 from kijun.reports.pages.decision import decision_charts, decision_page, decision_sections
 from kijun.reports.pages.packing import packed_items, task_title
 from kijun.reports.pages.parts import axis_cards, panels, static_items, task_tables
@@ -93,6 +94,7 @@ def render_page(report: Report, say: Texts, *, paper: bool = False) -> str:
         "robustness": _robustness(report, say),
         "frameworks": _frameworks(report, shown, say),
         "beside": beside_sections(report, say),
+        "look_classes": look_classes,
         "decision": None,
         "people": people_sections(report, say),
         "judges": judge_sections(report, say),
