@@ -21,7 +21,7 @@ def test_the_example_decides_for_the_one_that_is_fit(shared: Path, tmp_path: Pat
     command.chmod(0o755)
     settings = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(_ROOT / "src")}
     settings |= {"PYTHON": sys.executable, "KIJUN_DATA": str(shared / "data"), "OUT": "out"}
-    settings |= {"ASSISTANTS": "fake/hash", "LIMIT": "50", "ITEMS": "150"}
+    settings |= {"ASSISTANTS": "fake/hash", "LIMIT": "50", "ITEMS": "300"}
     script = ["bash", str(_EXAMPLE / "decide.sh")]
     done = subprocess.run(script, env=settings, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Recorded answers, trivial baselines and small models through run, profile, decide and report; README.md tells the rest.
 #   ASSISTANTS, BASE_MODELS  models to ask here, through their chat template and without one
-#   LIMIT                    items that they are asked: the first 50 of XSTest are 25 harmless and 25 harmful requests
+#   LIMIT                    items of XSTest that they are asked; the first 50 are 28 harmless and 22 harmful requests
 #   ITEMS                    items of each task for recorded answers and baselines; all where it is empty
 #   OUT                      folder for everything
 set -euo pipefail

@@ -170,8 +170,8 @@ def _missed(model: ModelDecision) -> set[str]:
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    told = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (header, *rows)]
+    return [told[0], "|" + "---|" * len(header), *told[1:]]
 
 
 def decision_markdown(decision: Decision, say: Texts) -> str:
