@@ -21,6 +21,7 @@ from kijun.records import (
     Candidate,
     Completed,
     Decision,
+    Gap,
     GateOutcome,
     Message,
     ModelDecision,
@@ -34,6 +35,7 @@ from kijun.records import (
     StratumRecord,
 )
 from kijun.reports.decision_words import headline, risk_lines, settle_lines
+from kijun.reports.gap_words import gap_lines
 from kijun.reports.texts import texts
 from kijun.specs import catalogue, find_rubric, use_cases
 from kijun.store import CampaignFolder, Run, write_campaign
@@ -164,9 +166,16 @@ def test_languages_stand_apart_and_their_gap_is_told(tmp_path) -> None:
 
 def test_what_holds_for_several_models_is_said_once() -> None:
     say = texts("en")
-    risks = [Risk("no_people", "a"), Risk("no_people", "b"), Risk("not_measured", "a", texts={"axes": "safety"})]
+    risks = [
+        Risk("unchecked_judge", model, texts={"judge": judge}) for model, judge in (("a", "j"), ("b", "j"), ("a", "k"))
+    ]
     told = risk_lines(risks, say)
-    assert len(told) == 2 and told[0] == say("risk.no_people", model="a and b")
+    assert len(told) == 2 and told[0] == say("risk.unchecked_judge", model="a and b", judge="j")
+    gaps = [("a", Gap("knowledge", "", "not_run")), ("b", Gap("knowledge", "", "not_run"))]
+    gaps += [("a", Gap("cost", "", "no_price")), *((model, Gap("fairness", "", "not_run")) for model in "ab")]
+    first, second = gap_lines(gaps, ["a", "b"], say, {})
+    assert first == "knowledge & reasoning, ethics & fairness: not run"
+    assert second == "cost: no price was given (--price) (a)"
 
 
 def test_what_would_settle_it_is_a_line_a_requirement() -> None:
@@ -183,7 +192,7 @@ def test_what_would_settle_it_is_a_line_a_requirement() -> None:
     first, second, third = settle_lines(decision, say)
     assert "d so close" in first
     assert "1,200 more items for a (passed), 30 more items for b (passed)" in second and "for c" not in second
-    assert third.startswith("Not measured of a, b and d: ")
+    assert third == "Not measured yet of a, b and d: u: acc. Next: kijun run u"
 
 
 def _both(folder: Path) -> Path:
