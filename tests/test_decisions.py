@@ -164,6 +164,12 @@ def test_languages_stand_apart_and_their_gap_is_told(tmp_path) -> None:
     assert any("worse in Japanese" in line for line in told)
 
 
+def test_a_group_goes_by_its_own_title(tmp_path) -> None:
+    run = kijun.evaluate("core_en", "fake/hash", limit=1, out=tmp_path / "run")
+    measure = profile(run.folder)[0].measure("core_en:acc")
+    assert measure is not None and measure.title == catalogue().groups["core_en"].title
+
+
 def test_what_holds_for_several_models_is_said_once() -> None:
     say = texts("en")
     risks = [

@@ -11,7 +11,7 @@ import msgspec
 from kijun.profiles.scales import scale_of, scale_of_rating
 from kijun.records import AnchoredFigure, Estimate, Measure, RobustnessResult, Scale, Source, Unscored
 from kijun.reports.results import Facts
-from kijun.specs import rubrics
+from kijun.specs import rubrics, titles_of
 from kijun.store import Run, campaign_folders, read_campaign
 
 __all__ = ["cost_figures", "human_figures", "robustness_figures", "task_figures"]
@@ -26,6 +26,7 @@ def task_figures(run: Run) -> list[Measure]:
     about = {name: run.metrics(name) for name in tasks}
     facts = Facts.of({name: record.spec for name, record in tasks.items()}, about)
     left_out = {name: _left_out(run, name) for name in results.tasks if "@" not in name}
+    titles = titles_of(list(results.groups))
     found: list[Measure] = []
     for name, group in results.groups.items():
         leaves = _leaves(name, results.groups)
@@ -35,9 +36,8 @@ def task_figures(run: Run) -> list[Measure]:
                 axis = facts.axis(name, metric, results)
                 one = _task_figure(run, first, metric, estimate, axis or tasks[first].spec["axis"])
                 lost = sum(left_out.get(leaf, {}).get(metric, 0) for leaf in leaves)
-                found.append(
-                    msgspec.structs.replace(one, key=f"{name}:{metric}", name=name, kind="group", left_out=lost)
-                )
+                own = {"key": f"{name}:{metric}", "name": name, "kind": "group", "title": titles.get(name, {})}
+                found.append(msgspec.structs.replace(one, left_out=lost, **own))
     members = {
         leaf: name for name in results.groups if results.groups[name].metrics for leaf in _leaves(name, results.groups)
     }
