@@ -172,9 +172,8 @@ def test_a_group_goes_by_its_own_title(tmp_path) -> None:
 
 def test_what_holds_for_several_models_is_said_once() -> None:
     say = texts("en")
-    risks = [
-        Risk("unchecked_judge", model, texts={"judge": judge}) for model, judge in (("a", "j"), ("b", "j"), ("a", "k"))
-    ]
+    judged = (("a", "j"), ("b", "j"), ("a", "k"))
+    risks = [Risk("unchecked_judge", model, texts={"judge": judge}) for model, judge in judged]
     told = risk_lines(risks, say)
     assert len(told) == 2 and told[0] == say("risk.unchecked_judge", model="a and b", judge="j")
     gaps = [("a", Gap("knowledge", "", "not_run")), ("b", Gap("knowledge", "", "not_run"))]
@@ -198,7 +197,7 @@ def test_what_would_settle_it_is_a_line_a_requirement() -> None:
     first, second, third = settle_lines(decision, say)
     assert "d so close" in first
     assert "1,200 more items for a (passed), 30 more items for b (passed)" in second and "for c" not in second
-    assert third == "Not measured yet of a, b and d: u: acc. Next: kijun run u"
+    assert third == "Not measured yet of a, b and d: u: right choices. Next: kijun run u"
 
 
 def _both(folder: Path) -> Path:
