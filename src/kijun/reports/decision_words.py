@@ -163,7 +163,7 @@ def settle_lines(decision: Decision, say: Texts) -> list[str]:
                 _more_for(model, more, say) for model, more in needs if more is not None and more.of == of and more.n
             ]
             if each:
-                lines.append(say(f"decide.more_{of}", name=name, each=say("decide.comma").join(each)))
+                lines.append(say("decide.more_each", name=name, each=say("decide.comma").join(each)))
     for models, keys in missing.items():
         names = measure_names(keys, say, decision.titles)
         line = say("decide.more_run", models=listed(models, say), names=names)
