@@ -61,8 +61,11 @@ def profile_rows(profiles: Sequence[Profile], say: Texts, *, everything: bool = 
     keys: dict[str, dict[str, Measure]] = {axis: {} for axis in (*AXES, *_OTHERS)}
     for profile in profiles:
         needed = {key for measure in profile.measures if measure.main for key in measure.partner}
+        both_sides = {measure.name for measure in profile.measures if measure.metric == "over_refusal"}
         for measure in profile.measures:
-            wanted = (measure.main and not measure.within) or measure.key in needed or measure.kind == "human"
+            # Requests that were not declined stand beside those that were, whatever a task puts first.
+            needed_here = measure.key in needed or (measure.metric == "not_refused" and measure.name in both_sides)
+            wanted = (measure.main and not measure.within) or needed_here or measure.kind == "human"
             if measure.axis in keys and (everything or (wanted and not measure.within)):
                 keys[measure.axis].setdefault(measure.key, measure)
     return [
