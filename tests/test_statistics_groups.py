@@ -99,6 +99,13 @@ def test_clusters_of_members_all_right_carry_through() -> None:
     assert pooled_group(members).low == pytest.approx(proportion([1] * 10).low)
 
 
+def test_members_of_one_item_each_are_no_surer_than_one_sample() -> None:
+    values = [1, 0, 0, 1, 1, 0, 1, 0, 0, 0] * 5
+    apart, together = pooled_group([proportion([value]) for value in values]), proportion(values)
+    assert apart.low == pytest.approx(together.low, abs=0.005) and apart.high == pytest.approx(together.high, abs=0.005)
+    assert apart.high - apart.low >= together.high - together.low
+
+
 def test_members_that_know_nothing() -> None:
     unknown = binary_f1([0, 0], [0, 0], rng=np.random.default_rng(0))
     found = pooled_group([unknown, unknown])

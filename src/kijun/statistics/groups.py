@@ -28,7 +28,8 @@ def pooled_group(
     of a stratified sample: the variance is Σ w² V with w the members' weights, and the limits are Wilson's at the
     effective sample size that gives this variance, carried over to `bounds`; without bounds they are normal. V is the
     square of a member's stderr, or comes from the width of its interval where that knows more: where items cluster,
-    where the member is a group itself, and where all scores are equal and the stderr is 0.
+    where the member is a group itself, and where all scores are equal and the stderr is 0. Members of one item each say
+    nothing of their spread; they are taken together as one stratum (collapsed strata), which makes it rather too large.
 
     Members are taken as independent. For the harness's figures all leaf tasks of a group go in at once; a group of
     groups, such as the mean of a suite, has its own value and interval, and a stderr that the harness does not know.
@@ -37,7 +38,7 @@ def pooled_group(
         members: estimates of the leaf tasks, n being their items.
         bounds: least and greatest value that is possible, None if there are none.
 
-    Source: Cochran (1977), Sampling Techniques, chapter 5, for the variance; Korn and Graubard (1998), Survey
+    Source: Cochran (1977), Sampling Techniques, chapters 5 and 5A.12, for the variance; Korn and Graubard (1998), Survey
     Methodology 24:193-201, for the effective sample size.
     """
     if not members or sum(member.n for member in members) == 0:
@@ -134,7 +135,14 @@ def normalised_mean(members: Sequence[Estimate], lower_bounds: Sequence[float], 
 def _member_variances(members: Sequence[Estimate]) -> NDArray[np.float64] | None:
     """Variance of each member's value, None where one is unknown."""
     variances = [_variance(member) for member in members]
-    return None if any(variance is None for variance in variances) else np.array(variances, dtype=float)
+    if any(variance is None for variance in variances):
+        return None
+    found = np.array(variances, dtype=float)
+    single = np.array([member.n == 1 for member in members])
+    if single.sum() > 1:
+        spread = np.var([member.value for member in members if member.n == 1], ddof=1)
+        found[single] = np.maximum(found[single], spread)
+    return found
 
 
 def _trials_at_the_edge(member: Estimate, width: float) -> float:
