@@ -204,12 +204,13 @@ def tell(what: str, before: Run, after: Run, trained_on: Path | None = None) -> 
     """Both models on the same items, without those of the training data."""
     print(f"\n{what}:")
     for found in kijun.compare(before, after, trained_on=trained_on).tasks:
-        print(verdict(found))
+        if found.metric in MEANINGS:
+            print(verdict(found))
 
 
 def verdict(found: TaskComparison) -> str:
     """What a paired difference says, and what it does not."""
-    gap, what = found.difference, MEANINGS.get(found.metric, found.metric)
+    gap, what = found.difference, MEANINGS[found.metric]
     if gap.value is None or gap.low is None or gap.high is None:
         return f"  {what}: no difference can be had ({gap.method})"
     figures = (
