@@ -33,6 +33,7 @@ def test_once_round(
     assert all("changed" in line for line in verdicts)
     summary = json.loads((tmp_path / "out" / "preferences" / "export.json").read_bytes())
     assert summary["n_raters"] == 3
-    assert summary["rows"]["train"] > 10
+    # The small model never ends an answer by itself, and one that was cut off is not taught as the better one.
+    assert summary["rows"]["train"] >= 1 and summary["dropped"]["cut_off"] > 10
     trained = len(summary["trained_on"]["brief_answers"])
     assert f"n {60 - trained}:" in verdicts[0]
