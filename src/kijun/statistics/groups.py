@@ -38,8 +38,8 @@ def pooled_group(
         members: estimates of the leaf tasks, n being their items.
         bounds: least and greatest value that is possible, None if there are none.
 
-    Source: Cochran (1977), Sampling Techniques, chapters 5 and 5A.12, for the variance; Korn and Graubard (1998), Survey
-    Methodology 24:193-201, for the effective sample size.
+    Source: Cochran (1977), Sampling Techniques, chapters 5 and 5A.12, for the variance; Korn and Graubard (1998),
+    Survey Methodology 24:193-201, for the effective sample size.
     """
     if not members or sum(member.n for member in members) == 0:
         return nothing_measured(level)
