@@ -13,6 +13,12 @@ transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 from kijun.models.hf.attention import register  # noqa: E402
 from kijun.models.hf.linear import OneDnnLinear, replace_linears  # noqa: E402
 from kijun.models.hf.scoring import Scorer, TrunkCache, head_is_plain, score_plainly, tree_agrees  # noqa: E402
+from kijun.models.hf.split_linear import (  # noqa: E402
+    SplitLinear,
+    give_back_split_linears,
+    has_product,
+    split_linears,
+)
 from kijun.models.prefix_tree import PlanLimits  # noqa: E402
 from kijun.models.tokens import TokenPair  # noqa: E402
 
@@ -128,3 +134,67 @@ def test_onednn_products_are_used_where_they_agree(llama: Any, monkeypatch: pyte
     assert any(type(module) is OneDnnLinear for module in llama.modules()) == replaced
     after = Scorer(llama, LIMITS).score(pairs)
     assert max(abs(a.loglikelihood - b.loglikelihood) for a, b in zip(before, after, strict=True)) < TOLERANCE
+
+
+needs_mkl = pytest.mark.skipif(
+    not has_product(), reason="this torch has no MKL, which multiplies bfloat16 into float32"
+)
+
+
+@needs_mkl
+@pytest.mark.parametrize("kind", ["llama", "qwen2", "gemma3"])
+def test_sums_of_bfloat16_products_are_nearly_those_of_float32(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: True)
+    monkeypatch.setattr("kijun.models.hf.split_linear._BLOCK_COLUMNS", 40)  # does not divide the vocabulary
+    register()
+    model, pairs = make_model(kind), make_pairs()
+    before = [score_plainly(model, pair) for pair in pairs]
+    assert split_linears(model, 1 << 30) > 0
+    assert tree_agrees(model, use_flash=True)
+    assert isinstance(model.get_output_embeddings(), SplitLinear)
+    after = Scorer(model, LIMITS, plain_head=True).score(pairs)
+    assert max(abs(a.loglikelihood - b.loglikelihood) for a, b in zip(before, after, strict=True)) < 10 * TOLERANCE
+    assert [a.is_greedy for a in after] == [b.is_greedy for b in before]
+
+
+@needs_mkl
+def test_linears_are_split_where_it_pays_and_fits_and_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = torch.arange(90)[None]
+    model = make_model("llama")
+    expected = model(input_ids=ids).logits
+    monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: False)
+    assert split_linears(model, 1 << 30) == 0
+    monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: True)
+    assert split_linears(model, 1000) == 0
+    monkeypatch.setattr("kijun.models.hf.split_linear._TOLERANCE", 0.0)
+    assert split_linears(model, 1 << 30) == 0
+    assert not any(isinstance(module, SplitLinear) for module in model.modules())
+    monkeypatch.undo()
+    monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: True)
+    both = split_linears(model, 1 << 30)
+    with torch.inference_mode():
+        error = (model(input_ids=ids).logits - expected).abs().max()
+    assert 0 < error < 1e-4
+    model(input_ids=ids).logits.sum().backward()  # in training the layers are what they were
+    assert model.lm_head.weight.grad is not None
+    give_back_split_linears(model)
+    assert torch.equal(model(input_ids=ids).logits, expected)
+    rounded = make_model("llama").to(torch.bfloat16).float()
+    assert split_linears(rounded, 1 << 30) == both // 2  # weights that are bfloat16 numbers have no low part
+
+
+@needs_mkl
+def test_a_split_layer_with_a_bias_gives_its_columns_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: True)
+    model = make_model("qwen2")
+    layer = model.model.layers[0].self_attn.q_proj
+    rows = torch.randn((2, 60, 64), generator=torch.Generator().manual_seed(1)).transpose(0, 1)  # not contiguous
+    with torch.inference_mode():
+        torch.nn.init.normal_(layer.bias)
+        expected = layer(rows)
+        split_linears(model, 1 << 30)
+        whole, again = layer(rows), layer(rows * 2)
+        blocks = torch.cat([block.clone() for _, block in layer.blocks(rows.reshape(120, 64))], dim=1)
+    assert torch.allclose(whole, expected, atol=1e-4)
+    assert torch.allclose(again - layer.bias, 2 * (expected - layer.bias), atol=1e-4)
+    assert torch.equal(blocks, whole.reshape(120, -1))

@@ -101,7 +101,7 @@ def test_a_run_through_a_server_equals_the_run_through_hf(
         through = kijun.evaluate(task, f"server/{url}/v1", out=tmp_path / "server")
     assert len(server.asked) > len(likelihoods(own))
     for a, b in zip(likelihoods(own), likelihoods(through), strict=True):
-        assert b.loglikelihood == pytest.approx(a.loglikelihood, abs=2e-4)
+        assert b.loglikelihood == pytest.approx(a.loglikelihood, abs=1e-3)  # the server has plain float32 products
         assert b.is_greedy == a.is_greedy
     mine, theirs = own.results.tasks["endings"].metrics, through.results.tasks["endings"].metrics
     assert mine == theirs and 0 < mine["acc"].value < 1

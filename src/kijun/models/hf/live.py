@@ -14,6 +14,7 @@ from kijun.models.base import ModelIdentity
 from kijun.models.hf.linear import give_back_linears
 from kijun.models.hf.loading import Loaded, max_length, template_digest
 from kijun.models.hf.model import HfModel
+from kijun.models.hf.split_linear import give_back_split_linears
 
 __all__ = ["live", "weights_digest"]
 
@@ -51,6 +52,7 @@ def live(
             yield HfModel(loaded, identity, memory_budget=memory_budget)
         finally:
             give_back_linears(network)
+            give_back_split_linears(network)
             if network.config._attn_implementation != attention:
                 network.set_attn_implementation(attention)
             for part, training in modes.items():

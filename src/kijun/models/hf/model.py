@@ -18,6 +18,7 @@ from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly
 from kijun.models.hf.linear import replace_linears
 from kijun.models.hf.loading import Loaded, TransformersTokeniser
 from kijun.models.hf.scoring import Scorer, TrunkCache, head_is_plain, score_plainly, tree_agrees
+from kijun.models.hf.split_linear import split_linears
 from kijun.models.prefix_tree import PlanLimits
 from kijun.models.tokens import TokenPair, encode_pairs, encode_prompts, fit_pair, fit_prompt
 from kijun.records import (
@@ -49,11 +50,12 @@ class HfModel:
         numbers.
         identity: the model's.
         truncate: ``left`` cuts what is longer than the context from the left; None fails it.
-        memory_budget: bytes for keys, values and logits beside the weights.
+        memory_budget: bytes beside the weights: for their parts, for keys and values, and for logits.
 
     Attributes:
         network: the transformers model.
         shares_prefixes: whether its attention could be replaced; if not, each request is computed alone.
+        splits_products: whether float32 linear layers are sums of bfloat16 products; the identity then says so.
         uses_onednn: whether linear layers go to oneDNN.
         work: what log-likelihoods took so far.
     """
@@ -66,16 +68,19 @@ class HfModel:
         self._tokeniser = TransformersTokeniser(self._loaded.tokenizer)
         self.network = model = self._loaded.model
         register()
+        self._workers = Workers.of(model)
+        parts = split_linears(model, memory_budget // 2)
+        memory_budget -= parts
+        self.splits_products = parts > 0
+        self.uses_onednn = not parts and self._workers.run(lambda: replace_linears(model))
         self._plain_head = head_is_plain(model)
         self.shares_prefixes = tree_agrees(model, use_flash=True)
-        self._workers = Workers.of(model)
-        self.uses_onednn = self._workers.run(lambda: replace_linears(model))
         self._sizes = _sizes(model, memory_budget, plain_head=self._plain_head, workers=self._workers.number)
         self._ends = _ends(model, self._loaded.tokenizer)
         self._cache = TrunkCache(memory_budget // 4)
         self.work = Work()
         self._counting = threading.Lock()
-        self.identity = identity
+        self.identity = _with_products(identity) if parts else identity
         self.unit_limit = _unit_limit(model, self._workers.number)
 
     def can(self, ability: str) -> bool:
@@ -194,6 +199,11 @@ class HfModel:
                 f"({self._sizes.most_tokens} tokens)"
             )
         return fitted
+
+
+def _with_products(identity: ModelIdentity) -> ModelIdentity:
+    """The identity of a model whose float32 products are three of bfloat16 (`kijun.models.hf.split_linear`)."""
+    return msgspec.structs.replace(identity, backend=f"{identity.backend} bfloat16x3")
 
 
 def _likelihood(pair: TokenPair, score: Any) -> Likelihood:

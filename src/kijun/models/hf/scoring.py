@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from kijun.models.hf.attention import ATTENTION, attending
+from kijun.models.hf.split_linear import SplitLinear
 from kijun.models.hf.tree_attention import KeyValuePath, TreePass
 from kijun.models.prefix_tree import Bush, Piece, PlanLimits, PrefixTree, Trunk, plan_passes
 from kijun.models.tokens import TokenPair
@@ -24,6 +26,9 @@ __all__ = ["PairScore", "Scorer", "TrunkCache", "head_is_plain", "score_plainly"
 Kept = dict[int, tuple[Tensor, Tensor]]
 Place = tuple[int, int]
 Targets = dict[Place, list[tuple[int, int]]]
+
+_ROWS_BY_COLUMNS = 512
+"""Rows looked at together where logits are made some columns at a time."""
 
 
 class PairScore(msgspec.Struct, frozen=True):
@@ -218,10 +223,14 @@ class Scorer:
     @torch.inference_mode()
     def _read(self, places: Sequence[Place], outputs: Tensor, targets: Targets) -> list[tuple[int, float, bool]]:
         """What each scored token of some rows got."""
+        head = self._model.get_output_embeddings()
+        by_columns = self._plain_head and isinstance(head, SplitLinear)
+        n_rows = _ROWS_BY_COLUMNS if by_columns else self._block_rows
         found: list[tuple[int, float, bool]] = []
-        for low in range(0, len(places), self._block_rows):
-            logits = self._logits(outputs[low : low + self._block_rows])
-            found.extend(_look_up(places[low : low + self._block_rows], logits, targets))
+        for low in range(0, len(places), n_rows):
+            rows = outputs[low : low + n_rows]
+            blocks = head.blocks(rows) if by_columns else [(0, self._logits(rows).float())]
+            found.extend(_look_up(places[low : low + n_rows], blocks, targets))
         return found
 
 
@@ -272,25 +281,40 @@ def score_plainly(model: Any, pair: TokenPair, *, before_pass: Callable[[], None
     ids = torch.tensor([pair.inputs], device=model.device)
     rows = model(input_ids=ids, use_cache=False, logits_to_keep=n_rows).logits[0, -n_rows:]
     targets = {(0, row): [(0, token)] for row, token in enumerate(pair.continuation)}
-    found = _look_up(list(targets), rows, targets)
+    found = _look_up(list(targets), [(0, rows.float())], targets)
     return PairScore(sum(value for _, value, _ in found), all(first for _, _, first in found))
 
 
-def _look_up(places: Sequence[Place], logits: Tensor, targets: Targets) -> list[tuple[int, float, bool]]:
-    """``(pair, log-probability, was first choice)`` of each scored token; the log-softmax is taken in float32.
+def _look_up(
+    places: Sequence[Place], blocks: Iterable[tuple[int, Tensor]], targets: Targets
+) -> list[tuple[int, float, bool]]:
+    """``(pair, log-probability, was first choice)`` of each scored token.
 
-    The logits are overwritten: copies of so wide a matrix cost more than the sums over it.
+    Args:
+        places: of each row.
+        blocks: ``(first token, logits [rows, tokens])`` in float32 and in order. They are overwritten: copies of so
+            wide a matrix cost more than the sums over it.
+        targets: which tokens are scored at a place.
     """
-    logits = logits.float()
-    asked = [(row, index, token) for row, place in enumerate(places) for index, token in targets[place]]
-    rows = torch.tensor([row for row, _, _ in asked], device=logits.device)
-    tokens = torch.tensor([token for _, _, token in asked], device=logits.device)
-    chosen, top = logits[rows, tokens], logits.amax(dim=-1, keepdim=True)
+    asked = sorted((token, row, index) for row, place in enumerate(places) for index, token in targets[place])
+    tokens = [token for token, _, _ in asked]
+    chosen: list[Tensor] = []
+    top = total = torch.empty(0)
+    for first, logits in blocks:
+        low, high = (bisect_left(tokens, token) for token in (first, first + logits.shape[1]))
+        rows, columns = [row for _, row, _ in asked[low:high]], [token - first for token in tokens[low:high]]
+        chosen.append(logits[rows, columns])
+        higher = logits.amax(dim=-1, keepdim=True)
+        if first:
+            higher = torch.maximum(top, higher)
+            total *= (top - higher).exp_()
+        block = logits.sub_(higher).exp_().sum(dim=-1, keepdim=True)
+        top, total = higher, total.add_(block) if first else block
+    rows, values = [row for _, row, _ in asked], torch.cat(chosen)
     # The greatest logit is the first choice; torch's argmax takes five times as long to say so.
-    first = (chosen >= top[rows, 0]).tolist()
-    norm = logits.sub_(top).exp_().sum(dim=-1).log_().add_(top[:, 0])
-    logprobs = (chosen - norm[rows]).tolist()
-    return [(index, value, hit) for (_, index, _), value, hit in zip(asked, logprobs, first, strict=True)]
+    hits = (values >= top[rows, 0]).tolist()
+    logprobs = (values - total.log_().add_(top)[rows, 0]).tolist()
+    return [(index, value, hit) for (_, _, index), value, hit in zip(asked, logprobs, hits, strict=True)]
 
 
 def _size(chunk: Kept) -> int:
