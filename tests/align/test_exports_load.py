@@ -30,9 +30,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
 
 
-def exported(format: str, folder: Path) -> Path:
+def exported(format: str, folder: Path, good: str = "Good") -> Path:
     """Twelve pairs of one turn, two of three, and a third held back."""
-    items = [pair_item(n, f"Good {n}.", f"Bad {n}.") for n in range(12)]
+    items = [pair_item(n, f"{good} {n}.", f"Bad {n}.") for n in range(12)]
     items += [
         CampaignItem(f"m{n}", "questions", f"m{n}", (Candidate("a", TURNS, f"Yes {n}."), Candidate("b", TURNS, "No.")))
         for n in range(2)
@@ -56,6 +56,16 @@ def test_splits_load_as_they_are(format: str, tmp_path: Path) -> None:
     summary = json.loads((folder / "export.json").read_bytes())
     assert {split: len(found[split]) for split in found} == summary["rows"]
     assert found["train"].features == found["test"].features
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_later_export_of_the_same_name_is_not_taken_for_an_earlier_one(format: str, tmp_path: Path) -> None:
+    """`datasets` goes by the folder's last name and the card's head; see `kijun.alignment.card`."""
+    first = loaded(exported(format, tmp_path / "first"))
+    again = loaded(exported(format, tmp_path / "again"))
+    second = loaded(exported(format, tmp_path / "second", good="Better"))
+    assert str(first["train"].to_dict()) == str(again["train"].to_dict()) != str(second["train"].to_dict())
+    assert "Better" in str(second["train"].to_dict())
 
 
 def settings(kind: Any, out: Path, **more: Any) -> Any:

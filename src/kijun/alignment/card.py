@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
 import yaml
 
+from kijun.exports import ExportedFile
 from kijun.records.preferences import PreferenceSet
 from kijun.reports.texts import Texts, texts
 
@@ -26,21 +28,25 @@ _HUB_LICENCES = {
 
 
 def data_cards(
-    data: PreferenceSet, format: str, rows: Mapping[str, int], unfit: int, data_files: Mapping[str, str]
+    data: PreferenceSet, format: str, rows: Mapping[str, int], unfit: int, files: Sequence[ExportedFile]
 ) -> dict[str, str]:
     """File name -> card.
 
     Args:
         unfit: pairs that the format cannot hold.
-        data_files: split -> file, where splits have files.
+        files: what is exported; splits that have files are named in the card's head.
     """
     languages = {"README.md": "en", "README.ja.md": "ja"}
     cards = {name: _card(data, format, rows, unfit, texts(language)) for name, language in languages.items()}
-    return {**cards, "README.md": _front_matter(data, data_files) + cards["README.md"]}
+    return {**cards, "README.md": _front_matter(data, files) + cards["README.md"]}
 
 
-def _front_matter(data: PreferenceSet, data_files: Mapping[str, str]) -> str:
-    """The head of the card, by which the ``datasets`` library finds the splits and nothing else in the folder."""
+def _front_matter(data: PreferenceSet, files: Sequence[ExportedFile]) -> str:
+    """The head of the card, by which the ``datasets`` library finds the splits and nothing else in the folder.
+
+    That library keeps what it has read under the folder's last name and this head alone, and would go on giving the
+    rows of an earlier export of that name, wherever it was. So the head holds a digest of the rows.
+    """
     spoken = sorted({record.language for record in [*data.pairs, *data.answers] if record.language})
     head: dict[str, object] = {"tags": ["preference", "kijun"]}
     if spoken:
@@ -48,9 +54,11 @@ def _front_matter(data: PreferenceSet, data_files: Mapping[str, str]) -> str:
     licences = {(data.licence or licence).strip().casefold() for licence in data.tasks.values()} or {data.licence}
     known = licences & _HUB_LICENCES
     head["license"] = known.pop() if len(licences) == 1 and known else "other"
-    if data_files:
-        files = [{"split": split, "path": path} for split, path in data_files.items()]
-        head["configs"] = [{"config_name": "default", "data_files": files}]
+    splits = [file for file in files if file.split is not None]
+    if splits:
+        rows = hashlib.sha256(b"".join(hashlib.sha256(file.content).digest() for file in splits)).hexdigest()
+        data_files = [{"split": file.split, "path": file.name} for file in splits]
+        head["configs"] = [{"config_name": "default", "description": f"rows {rows}", "data_files": data_files}]
     return f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n"
 
 

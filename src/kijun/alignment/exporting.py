@@ -77,10 +77,7 @@ def export_preferences(
         raise SpecError(_nothing(data, kind))
     unfit = len(data.pairs) - sum(len(file.ids) for file in files) if kind.holds == "pairs" else 0
     files += [ExportedFile(PROVENANCE, _provenance(files, data))]
-    files += [
-        ExportedFile(name, text.encode())
-        for name, text in data_cards(data, format, rows, unfit, _data_files(files)).items()
-    ]
+    files += [ExportedFile(name, text.encode()) for name, text in data_cards(data, format, rows, unfit, files).items()]
     files.append(ExportedFile(EXPORT_SUMMARY, _summary(data, format, rows, unfit, files)))
     _write(folder, files)
     return Exported(folder, data, format, rows, unfit, tuple(file.name for file in files))
@@ -101,10 +98,6 @@ def _trainable(data: PreferenceSet) -> str | None:
 
 def _rows(files: Sequence[ExportedFile]) -> dict[str, int]:
     return {file.split or "all": len(file.ids) for file in files if file.ids}
-
-
-def _data_files(files: Sequence[ExportedFile]) -> dict[str, str]:
-    return {file.split: file.name for file in files if file.split is not None}
 
 
 def _nothing(data: PreferenceSet, kind: ExportFormat) -> str:
