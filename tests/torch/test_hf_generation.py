@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch", reason="needs the extra hf")
 transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 
 from kijun.models.hf.attention import register  # noqa: E402
+from kijun.models.hf.decode_attention import DecodeStep, KeyValueSlots  # noqa: E402
 from kijun.models.hf.generation import Answer, Decoder, Prompt, continue_plainly  # noqa: E402
 from kijun.models.hf.scoring import Scorer, TrunkCache, tree_agrees  # noqa: E402
 from kijun.models.prefix_tree import PlanLimits  # noqa: E402
@@ -90,6 +91,22 @@ def test_answers_do_not_depend_on_the_batch(model: Any, sampling: dict[str, Any]
     assert [answers(make_decoder(model), [prompt])[0] for prompt in prompts] == together
     assert answers(make_decoder(model), prompts, n_slots=3) == together
     assert answers(make_decoder(model, memory=100_000), prompts[::-1])[::-1] == together
+
+
+def test_a_step_has_no_more_rows_than_answers_that_still_grow(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[int] = []
+
+    class Counted(DecodeStep):
+        def __init__(self, slots: KeyValueSlots, positions: torch.Tensor, *, use_flash: bool) -> None:
+            rows.append(len(positions))
+            super().__init__(slots, positions, use_flash=use_flash)
+
+    monkeypatch.setattr("kijun.models.hf.generation.DecodeStep", Counted)
+    prompts = make_prompts()  # nine, the first to begin being the first to end
+    answers(make_decoder(model), prompts)
+    most = max(prompt.max_new for prompt in prompts)
+    growing = [sum(prompt.max_new > step for prompt in prompts) for step in range(1, most)]
+    assert rows == [max(4, n) for n in growing]
 
 
 def test_an_answer_ends_at_an_end_token_and_before_a_stop_string(model: Any) -> None:

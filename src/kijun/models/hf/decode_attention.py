@@ -43,6 +43,12 @@ class KeyValueSlots:
             for buffer, part in zip(self._layers[index], parts, strict=True):
                 buffer[slot, :, :length] = part[0]
 
+    def move(self, source: int, target: int, length: int) -> None:
+        """Copies the first `length` tokens of one slot to another."""
+        for buffers in self._layers.values():
+            for buffer in buffers:
+                buffer[target, :, :length] = buffer[source, :, :length]
+
 
 class DecodeStep:
     """One step: row i of the pass is the next token of the sequence in slot i.

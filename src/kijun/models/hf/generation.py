@@ -99,6 +99,7 @@ class Decoder:
                         yield begun.index, begun.answer()
             if not growing:
                 return
+            _close_up(slots, growing)
             self._before_pass()
             logits = self._step(slots, growing)
             for slot, one in list(growing.items()):
@@ -126,6 +127,14 @@ class Decoder:
             ids = torch.tensor([tokens], device=device)
             logits: Tensor = self._model(input_ids=ids, position_ids=positions[None], use_cache=False).logits[0]
         return logits
+
+
+def _close_up(slots: KeyValueSlots, growing: dict[int, _Growing]) -> None:
+    """Moves the last sequences into slots that stay empty, so that a step has no rows without one between others."""
+    while (last := max(growing)) >= len(growing):
+        free = next(slot for slot in range(last) if slot not in growing)
+        slots.move(last, free, growing[last].length - 1)
+        growing[free] = growing.pop(last)
 
 
 @torch.inference_mode()
