@@ -104,7 +104,7 @@ def test_shipped_judges_were_asked_by_the_shipped_rubric() -> None:
     """A rubric in other words is another question: who changes it measures the judges anew, or removes their files."""
     files._files.cache_clear()
     judges = [file for file in files._files() if file.judge]
-
+    assert judges
     for file in judges:
         rubric = find_rubric(file.scorer)
         assert (file.version, file.rubric_sha256) == (rubric.version, rubric.sha256), file.judge
