@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import msgspec
@@ -22,8 +23,9 @@ from kijun.engine.score import make_scorers, metrics_of
 from kijun.errors import SpecError
 from kijun.records import Estimate, Report
 from kijun.reporting import gather, report
+from kijun.reports.axis_charts import places_of
 from kijun.reports.evidence import bearings, frameworks
-from kijun.reports.figures import figures, shown_interval_of, shown_value_of
+from kijun.reports.figures import Figure, figures, shown_interval_of, shown_value_of
 from kijun.reports.metric_words import capital, metric_words
 from kijun.reports.pages import render_page
 from kijun.reports.paper import missing_japanese_font
@@ -64,6 +66,28 @@ def shown_text(page: str) -> str:
 def packed(page: str) -> dict:
     data = re.search(r'id="browser-items">([^<]+)<', page)[1]
     return json.loads(gzip.decompress(base64.b64decode(data)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "places"),
+    [
+        ({"unit": "share"}, (0.2, 0.1, 0.4)),
+        ({"unit": "share", "falls": True}, (0.8, 0.6, 0.9)),
+        ({"unit": "share", "ideal": 0.5}, (0.4, 0.2, 0.8)),
+        ({"unit": "points"}, (0.6, 0.55, 0.7)),  # from -1 to 1, such as refusals of harmful less harmless requests
+        ({"unit": "points", "falls": True}, (0.8, 0.6, 0.9)),  # a drop or a gap, of which none is best
+        ({"unit": "points", "ideal": 0.0}, (0.8, 0.6, 0.9)),
+    ],
+)
+def test_a_measure_lies_between_its_own_worst_and_best(facts: dict[str, Any], places: tuple[float, ...]) -> None:
+    figure = Figure(
+        **{"axis": "safety", "kind": "task", "name": "t", "metric": "m", "part": "", "falls": False, "ideal": None}
+        | {"chance": None, "first": True, "left_out": (), "languages": ()}
+        | {"estimates": (Estimate(0.2, 0.1, 0.1, 0.4, 0.95, 50, "made up"),)}
+        | facts
+    )
+    (found,) = places_of([figure])
+    assert (found.at, found.low, found.high) == pytest.approx(places)
 
 
 def test_items_stand_side_by_side_and_the_worst_come_first(gathered: Report) -> None:

@@ -50,7 +50,8 @@ def _ends(figure: Figure, estimate: Estimate | None) -> tuple[float, float, floa
         if figure.ideal is not None:
             return 1 - abs(value - figure.ideal) / max(figure.ideal, 1 - figure.ideal)
         if figure.unit == "points":
-            return 1 - abs(min(0.0, -value if figure.falls else value))
+            # A difference that should be small is best at 0, one that should be large at 1, the other end being -1.
+            return 1 - max(0.0, value) if figure.falls else (1 + value) / 2
         return 1 - value if figure.falls else value
 
     values = (estimate.value, estimate.low, estimate.high)
@@ -79,7 +80,7 @@ def _band_rows(places: Sequence[Place], models: Sequence[str], say: Texts) -> It
 def _axes(places: Sequence[Place], models: Sequence[str], say: Texts) -> Any:
     import altair as alt
 
-    labels, bands, points, y = [], [], [], 0.0
+    labels, untested, bands, points, y = [], [], [], [], 0.0
     for axis in AXES:
         of_axis = [place for place in places if place.axis == axis]
         labels.append({"y": y + 7, "label": capital(say(f"axis.{axis}"))})
@@ -92,8 +93,8 @@ def _axes(places: Sequence[Place], models: Sequence[str], say: Texts) -> Any:
                 bands.append(told | reach)
             points += [told | {"at": place.at, "from": place.low, "to": place.high} for place in found]
         if not of_axis:
-            labels.append({"y": y + _LABEL + 6, "label": say("report.axis_empty")})
-        y += _LABEL + _LANE * len(models) + _GAP
+            untested.append({"y": y + _LABEL + 6, "label": say("report.axis_empty")})
+        y += _LABEL + _LANE * (len(models) if of_axis else 1) + _GAP
     up = alt.Scale(domain=[0, y - _GAP + 4], reverse=True, nice=False, zero=False)
     ends = alt.Axis(values=[0, 0.5, 1], title=None, labelExpr=_ends_said(say))
     across = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), axis=ends)
@@ -105,6 +106,8 @@ def _axes(places: Sequence[Place], models: Sequence[str], say: Texts) -> Any:
     parts = [
         layer(labels).mark_text(align="left", fontSize=12, fontWeight=600, color=INK)
         .encode(x=alt.XDatum(0), y=alt.Y("y:Q", scale=up, axis=None), text="label:N"),
+        layer(untested).mark_text(align="left", fontSize=12, color=QUIET)
+        .encode(x=alt.XDatum(0), y=alt.Y("y:Q", scale=up), text="label:N"),
         layer(points).mark_rule(strokeWidth=1, opacity=0.5)
         .encode(x=alt.X("from:Q"), x2="to:Q", y=alt.Y("y:Q", scale=up), color=look["color"]),
         layer(bands).mark_rect(opacity=0.22, cornerRadius=3)
