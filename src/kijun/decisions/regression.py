@@ -72,5 +72,6 @@ def compare_versions(
         better=tuple(row.measure for row in found if row.verdict == "better"),
         missing=tuple(missing),
         gates=gates,
+        units={m.key: m.scale.unit for m in old.measures if m.key in wanted},
         titles=titles_of(wanted) | {m.name: m.title for m in (*old.measures, *new.measures) if m.title},
     )

@@ -277,6 +277,7 @@ class Regression(msgspec.Struct, frozen=True):
         missing: figures of the old one that the new one lacks.
         gates: the new one's gates whose verdict is not the old one's: measure, before, now.
         titles: as of a `Decision`.
+        units: of the differences, as of a `Scale`.
     """
 
     old: str
@@ -288,3 +289,4 @@ class Regression(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
     gates: tuple[tuple[str, Verdict, Verdict], ...] = ()
     titles: dict[str, dict[str, str]] = {}
+    units: dict[str, str] = {}

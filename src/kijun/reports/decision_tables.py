@@ -217,12 +217,18 @@ def regression_cells(found: Regression, say: Texts) -> list[list[str]]:
     for row in found.differences:
         difference = row.difference
         low, high = difference.low, difference.high
-        interval = "" if low is None or high is None else f"{low:+.4f} … {high:+.4f}"
+        unit = found.units.get(row.measure, "")
+        interval = "" if low is None or high is None else f"{_change(low, unit)} … {_change(high, unit)}"
         p = "–" if row.p_adjusted is None else f"{row.p_adjusted:.4f}"
-        value = "–" if difference.value is None else f"{difference.value:+.4f}"
+        value = "–" if difference.value is None else _change(difference.value, unit)
         name = measure_name(row.measure, say, found.titles) + ("" if row.higher_is_better else " ↓")
         rows.append([name, str(difference.n), value, interval, p, say(f"decide.{row.verdict}")])
     return rows
+
+
+def _change(value: float, unit: str) -> str:
+    """A difference with its sign; of shares in points of per cent: ``-4.2 pt``."""
+    return f"{100 * value:+.1f} pt" if unit == "share" else shown(value, unit, signed=True)
 
 
 def regression_markdown(found: Regression, say: Texts) -> str:
