@@ -206,6 +206,10 @@ def all_hold(truth: NDArray[np.float64], ranges: list[tuple[float, float]], sets
     )
 
 
+_CHANCES = 3000
+"""At least so many simulations: the chances between the ends are rare, and a bin of a hundred says little."""
+
+
 def chances_of_being_best(n: int, *, repetitions: int, seed: int, draws: int = 1000) -> tuple[NDArray, NDArray]:
     """Stated chances of being best of three models, and whether each was best in truth, at weights from the ranges.
 
@@ -262,7 +266,7 @@ def main() -> None:
         print(f"| {spread:g}, {n} | {100 * held:.1f} % | {100 * equal:.1f} % | {width:.1f} of 4 |", flush=True)
     print("\n| stated chance of being best | was best | cases |\n|---|---|---|")
     for n in (40, 150):
-        stated, best = chances_of_being_best(n, repetitions=repetitions, seed=6)
+        stated, best = chances_of_being_best(n, repetitions=max(repetitions, _CHANCES), seed=6)
         for mean, share, count in binned(stated, best, (0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.01)):
             print(f"| {100 * mean:.1f} % ({n} items) | {100 * share:.1f} % | {count} |", flush=True)
 
