@@ -8,6 +8,7 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
+import made_up_campaigns as made_up
 import msgspec
 import pytest
 from rated_runs import RUBRIC, campaign_of, chance, judged_run, rating
@@ -192,6 +193,16 @@ def test_the_plan_shrinks_as_ratings_come_and_needs_a_random_draw(single: Campai
     assert live_plans(single, 2.0)[0].more == 0
     chosen = msgspec.structs.replace(single.campaign, sampling="chosen")
     assert live_plans(CampaignFolder(chosen, single.items, single.ratings)) == ()
+
+
+def test_a_plan_keeps_to_the_scale() -> None:
+    items = [made_up.pair_item(number) for number in range(30)]
+    ratings = [
+        vote for i, item in enumerate(items) for vote in made_up.voted(item, ["first", "second" if i < 2 else "first"])
+    ]
+    (plan, *_) = live_plans(made_up.campaign_of("pairwise", items, ratings))
+    assert plan.running.value == pytest.approx(29 / 30)
+    assert plan.running.low is not None and plan.running.low < 0.95 and plan.running.high == 1.0
 
 
 def test_nothing_rated_yet_says_so(single: CampaignFolder) -> None:

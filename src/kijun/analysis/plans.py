@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from kijun import statistics
@@ -62,7 +63,7 @@ def _plans(folder: CampaignFolder, rubric: RubricSpec, half_width: float | None)
         for model, items in sorted(by_model.items()):
             rated = sorted((i for i in items if i.id in scores), key=lambda item: (first[item.id], item.id))
             wanted = half_width if half_width is not None else default_half_width(rubric, part)
-            yield _plan(part, model, rated, scores, wanted)
+            yield _plan(part, model, rated, scores, wanted, score_bounds(rubric, part))
 
 
 def _plan(
@@ -71,6 +72,7 @@ def _plan(
     rated: Sequence[CampaignItem],
     scores: Mapping[str, HumanScore],
     half_width: float,
+    bounds: tuple[float, float] | None,
 ) -> RatingPlan:
     known = [(item, scores[item.id].raters) for item in rated]
     rows = [(i, float(s.value)) for i, s in known if isinstance(s, Measured)]  # type: ignore[arg-type]
@@ -78,6 +80,9 @@ def _plan(
     running = statistics.running_mean(values)
     if running.low is None or len(values) < 2:
         return RatingPlan(part, model, len(values), running, half_width, None)
+    if bounds is not None and running.high is not None:
+        # The mean lies on its scale: what an interval has beyond it says nothing, and cutting it off costs nothing.
+        running = msgspec.structs.replace(running, low=max(running.low, bounds[0]), high=min(running.high, bounds[1]))
     spread = float(np.std(values, ddof=1))
     judged = [(value, _judge_score(item, part)) for item, value in rows]
     pairs = [(value, score) for value, score in judged if score is not None]
