@@ -195,6 +195,8 @@ def test_a_split_layer_with_a_bias_gives_its_columns_in_blocks(monkeypatch: pyte
         split_linears(model, 1 << 30)
         whole, again = layer(rows), layer(rows * 2)
         blocks = torch.cat([block.clone() for _, block in layer.blocks(rows.reshape(120, 64))], dim=1)
+        with pytest.raises(RuntimeError, match="dtype"):
+            layer(rows.double())  # as a plain layer says
     assert torch.allclose(whole, expected, atol=1e-4)
     assert torch.allclose(again - layer.bias, 2 * (expected - layer.bias), atol=1e-4)
     assert torch.equal(blocks, whole.reshape(120, -1))

@@ -43,7 +43,8 @@ class SplitLinear(torch.nn.Linear):
     low: Tensor | None
 
     def forward(self, input: Tensor) -> Tensor:
-        if input.numel() < _FEWEST_ROWS * self.in_features or torch.is_grad_enabled():
+        few = input.numel() < _FEWEST_ROWS * self.in_features
+        if few or input.dtype != torch.float32 or torch.is_grad_enabled():
             return functional.linear(input, self.weight, self.bias)
         output = input.new_empty((*input.shape[:-1], self.out_features))
         parts, rows = _parts.of(input), output.view(-1, self.out_features)
@@ -53,6 +54,7 @@ class SplitLinear(torch.nn.Linear):
 
     def blocks(self, input: Tensor) -> Iterator[tuple[int, Tensor]]:
         """The layer's outputs a few columns at a time: ``(first column, [rows, columns])``, all in the same place."""
+        input = input.float()
         parts, space = _parts.of(input), input.new_empty(len(input) * _BLOCK_COLUMNS)
         for first in range(0, self.out_features, _BLOCK_COLUMNS):
             columns = min(_BLOCK_COLUMNS, self.out_features - first)
