@@ -166,6 +166,8 @@ def test_linears_are_split_where_it_pays_and_fits_and_are_given_back(monkeypatch
     assert split_linears(model, 1 << 30) == 0
     monkeypatch.setattr("kijun.models.hf.split_linear.multiplies_bfloat16", lambda: True)
     assert split_linears(model, 1000) == 0
+    assert split_linears(model, sum(2 * p.numel() for p in model.parameters())) == 0  # room for the high parts alone
+    assert not any(isinstance(module, SplitLinear) for module in model.modules())
     monkeypatch.setattr("kijun.models.hf.split_linear._TOLERANCE", 0.0)
     assert split_linears(model, 1 << 30) == 0
     assert not any(isinstance(module, SplitLinear) for module in model.modules())
@@ -180,7 +182,7 @@ def test_linears_are_split_where_it_pays_and_fits_and_are_given_back(monkeypatch
     give_back_split_linears(model)
     assert torch.equal(model(input_ids=ids).logits, expected)
     rounded = make_model("llama").to(torch.bfloat16).float()
-    assert split_linears(rounded, 1 << 30) == both // 2  # weights that are bfloat16 numbers have no low part
+    assert split_linears(rounded, both // 2) == both // 2  # weights that are bfloat16 numbers have no low part
 
 
 @needs_mkl

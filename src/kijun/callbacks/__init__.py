@@ -40,7 +40,7 @@ def evaluation_callback(
         at_start: also before the first step, which all later figures are compared with.
         at_end: also after the last step.
         out: folder of the runs; None is ``kijun`` in the trainer's output folder.
-        memory_budget: bytes for keys, values and logits.
+        memory_budget: bytes beside the weights, as of `kijun.models.hf.load_hf`.
         settings: as of `kijun.evaluate`: ``limit``, ``shots``, ``seed``, ``chat``, ``system``, ``hub``, ``data``.
 
     Returns:

@@ -27,7 +27,8 @@ def load_hf(
         device: such as ``cuda:0``; None takes a GPU where there is one.
         revision: branch, tag or commit on the Hub.
         truncate: ``left`` cuts what is longer than the context from the left; None fails it.
-        memory_budget: bytes for keys, values and logits beside the weights.
+        memory_budget: bytes beside the weights: for their parts (`kijun.models.hf.split_linear`), for keys and values,
+            and for logits.
 
     Raises:
         SpecError: an unknown name, dtype or device, or the extra is not installed.

@@ -32,7 +32,7 @@ def live(
         network: on its device, whole on it.
         tokenizer: its tokeniser.
         name: for the identity, which has the digest of the weights too.
-        memory_budget: bytes for keys, values and logits beside the weights.
+        memory_budget: bytes beside the weights, as of `kijun.models.hf.load_hf`.
     """
     attention = network.config._attn_implementation
     modes = {part: part.training for part in network.modules()}

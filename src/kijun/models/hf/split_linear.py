@@ -49,7 +49,7 @@ class SplitLinear(torch.nn.Linear):
         output = input.new_empty((*input.shape[:-1], self.out_features))
         parts, rows = _parts.of(input), output.view(-1, self.out_features)
         for first in range(0, self.out_features, _BLOCK_COLUMNS):
-            self._multiply(parts, first, rows[:, first : first + _BLOCK_COLUMNS])
+            self._write(parts, first, rows[:, first : first + _BLOCK_COLUMNS])
         return output if self.bias is None else output.add_(self.bias)
 
     def blocks(self, input: Tensor) -> Iterator[tuple[int, Tensor]]:
@@ -59,10 +59,10 @@ class SplitLinear(torch.nn.Linear):
         for first in range(0, self.out_features, _BLOCK_COLUMNS):
             columns = min(_BLOCK_COLUMNS, self.out_features - first)
             block = space[: len(input) * columns].view(len(input), columns)
-            self._multiply(parts, first, block)
+            self._write(parts, first, block)
             yield first, block if self.bias is None else block.add_(self.bias[first : first + columns])
 
-    def _multiply(self, rows: _Parts, first: int, output: Tensor) -> None:
+    def _write(self, rows: _Parts, first: int, output: Tensor) -> None:
         """Writes the product's columns from `first` on to `output` ``[rows, columns]``, the smallest terms first."""
         _multiply(rows.low, self.high[first:], output, add=False)
         if self.low is not None:
@@ -115,13 +115,18 @@ def split_linears(model: torch.nn.Module, most_bytes: int) -> int:
     fits = all(m.weight.device.type == "cpu" and m.weight.dtype == torch.float32 for m in linears)
     if not linears or not fits or not multiplies_bfloat16():
         return 0
-    if sum(_bytes_of_parts(module.weight) for module in linears) > most_bytes:
+    if sum(_bytes_of_a_part(module.weight) for module in linears) > most_bytes:
         return 0
     vocabulary = model.get_input_embeddings().weight.shape[0]  # type: ignore[operator]
     ids = torch.randint(vocabulary, (1, _FEWEST_ROWS + 3), generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         expected = model(input_ids=ids, use_cache=False).logits
-        n_bytes = sum(_split(module) for module in linears)
+        n_bytes = 0
+        for module in linears:
+            n_bytes += _split(module)
+            if n_bytes > most_bytes:
+                give_back_split_linears(model)
+                return 0
         got = model(input_ids=ids, use_cache=False).logits
     if (got - expected).abs().max() <= _TOLERANCE * expected.abs().max():
         return n_bytes
@@ -187,9 +192,8 @@ def _split(module: torch.nn.Linear) -> int:
     module.__class__ = SplitLinear
     split: Any = module
     split.high, split.low = high, low if bool(low.any()) else None
-    return _bytes_of_parts(weight) if split.low is not None else high.nbytes
+    return _bytes_of_a_part(weight) * (1 if split.low is None else 2)
 
 
-def _bytes_of_parts(weight: Tensor) -> int:
-    """The most that the parts can take."""
-    return 2 * weight.numel() * torch.bfloat16.itemsize
+def _bytes_of_a_part(weight: Tensor) -> int:
+    return weight.numel() * torch.bfloat16.itemsize
