@@ -199,7 +199,8 @@ class TaskSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         perturbation: names, versions and strengths of what this task is run under, as ``TASK@NAME``.
         terms: what users of the data must know besides the licence, and how they get it where they must ask for it; by
             language.
-        chance: score of guessing on the first metric, where it is known.
+        chance: score on the first metric of guessing, or where there is nothing to guess the most that an answer gets
+            that is always the same or repeats the question; where it is known.
         compatible_with: the harness whose numbers the task reproduces, such as ``lm-evaluation-harness 0.4.13``.
     """
 
