@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from rated_runs import RUBRIC, TASK, campaign_of, chance, judged_run, make_run, quality, rating
 
+import kijun
 from kijun.analysis.anchoring import anchored_figures
 from kijun.analysis.scores import human_scores
 from kijun.cli import main
@@ -224,3 +225,47 @@ def test_the_correction_covers_over_many_campaigns() -> None:
         hits.append(found.low <= truth.mean() <= found.high)  # type: ignore[operator]
     assert np.mean(hits) > 0.93
     assert chance("a") != chance("b")
+
+
+def both_rated(tmp_path: Path, share: float) -> tuple[Run, Run]:
+    """Two runs of the same task, judged too kindly, of which one campaign rated a share."""
+    runs = tuple(judged_run(tmp_path / name[-1], 300, name) for name in ("fake/a", "fake/b"))
+    folders = [campaign_of(run, share, write=False) for run in runs]
+    campaign = msgspec.structs.replace(folders[0].campaign, runs=tuple(f.campaign.runs[0] for f in folders))
+    items, ratings = [], []
+    for number, folder in enumerate(folders):
+        names = {item.id: f"{number}-{item.id}" for item in folder.items}
+        items += [msgspec.structs.replace(item, id=names[item.id]) for item in folder.items]
+        ratings += [
+            msgspec.structs.replace(one, id=f"{number}-{one.id}", item=names[one.item]) for one in folder.ratings
+        ]
+    from kijun.store import write_campaign
+
+    for run in runs:
+        whole = msgspec.structs.replace(folders[0], campaign=campaign, items=tuple(items), ratings=tuple(ratings))
+        write_campaign(run.folder / "ratings" / "pilot", whole)
+    return runs[0], runs[1]
+
+
+def test_two_runs_are_compared_by_what_one_campaign_says_of_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, b = both_rated(tmp_path, 0.4)
+    worths = [np.mean([quality((name, n)) for n in range(300)]) for name in ("fake/a", "fake/b")]
+    found = {row.metric: row for row in kijun.workflows.compare(a, b).anchored}
+    row = found[f"{RUBRIC}.quality"]
+    assert row.way == "corrected" and row.a.method.startswith("ppi++") and min(row.n_rated) > 80
+    assert row.difference.low < worths[1] - worths[0] < row.difference.high  # type: ignore[operator]
+    assert row.difference.value == pytest.approx((row.b.value or 0) - (row.a.value or 0))
+    assert f"{RUBRIC}.ethics=4" in found and f"{RUBRIC}.win_rate" not in found
+    with pytest.raises(SystemExit) as ended:
+        main(["compare", str(a.folder), str(b.folder), "--lang", "ja"])
+    shown = capsys.readouterr().out
+    assert not ended.value.code and "人の評価による比較" in shown and "補正後" in shown and "pilot" in shown
+
+
+def test_ratings_of_another_campaign_and_few_ratings_are_not_taken_for_a_correction(tmp_path: Path) -> None:
+    a, b = both_rated(tmp_path, 0.02)
+    assert {row.way for row in kijun.workflows.compare(a, b).anchored} == {"human"}
+    campaign_of(b, 0.4, title="others")  # of the same name, but other people rated
+    assert kijun.workflows.compare(a, b).anchored == ()

@@ -121,12 +121,13 @@ def test_a_changed_setting_is_named(tmp_path: Path) -> None:
         kijun.evaluate(tasks, ScriptedModel(lambda r: Failed("x")), out=tmp_path / "run", limit=5)
 
 
-def test_a_better_title_is_no_other_measurement(tmp_path: Path) -> None:
+def test_a_better_title_or_a_known_chance_is_no_other_measurement(tmp_path: Path) -> None:
     tasks = own_tasks(tmp_path, 10)
     kijun.evaluate(tasks, HashModel(), out=tmp_path / "run", limit=5)
     path = Path(tasks[0])
     path.write_text(
-        TASK + "title: {en: Sums, ja: 足し算}\nabout: {en: Small sums., ja: 小さな足し算。}\n", encoding="utf-8"
+        TASK + "title: {en: Sums, ja: 足し算}\nabout: {en: Small sums., ja: 小さな足し算。}\nchance: 0.25\n",
+        encoding="utf-8",
     )
     again = ScriptedModel(lambda request: Failed("asked again"), name="fake/hash")
     assert kijun.evaluate(tasks, again, out=tmp_path / "run", limit=5).results.tasks["sums"].n_failed == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from kijun.analysis.anchored_differences import anchored_differences
 from kijun.analysis.anchoring import anchored_figures
 from kijun.decisions import DRAWS, compare_versions, decide_between
 from kijun.engine import (
@@ -233,13 +234,17 @@ def compare(a: str | Path | Run, b: str | Path | Run, *, trained_on: str | Path 
     """Compares run B with run A, item by item.
 
     Args:
-        trained_on: export of preference data that one of the models was trained on; its training items are left out.
+        trained_on: export of preference data that one of the models was trained on; its training items are left out,
+            and so are the figures of people's ratings, which are of all items.
 
     Raises:
         SpecError: not finished run folders, no task in common, or not an export.
+        CorruptFileError: a damaged run or campaign folder.
     """
     first, second = (run if isinstance(run, Run) else Run(run) for run in (a, b))
-    return compare_runs(first, second, {} if trained_on is None else read_trained_on(Path(trained_on)))
+    if trained_on is not None:
+        return compare_runs(first, second, read_trained_on(Path(trained_on)))
+    return msgspec.structs.replace(compare_runs(first, second), anchored=anchored_differences(first, second))
 
 
 def profile(*runs: str | Path | Run) -> tuple[Profile, ...]:

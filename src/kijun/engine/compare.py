@@ -16,7 +16,7 @@ from kijun.engine.aggregates import COMPARISONS
 from kijun.engine.differences import compare_scores, mean_scores
 from kijun.engine.score import groups_of_row
 from kijun.errors import SpecError
-from kijun.records import Estimate, Measured, Sample
+from kijun.records import AnchoredDifference, Estimate, Measured, Sample
 from kijun.statistics.clusters import cluster_variance, group_clusters
 from kijun.store import Run
 
@@ -63,6 +63,7 @@ class Comparison(msgspec.Struct, frozen=True):
         a, b: names of the models.
         left_out: task -> number of items that only one run has measured.
         unpaired: tasks that both have but without an item in common.
+        anchored: what people's ratings say of both, where one campaign rated both.
     """
 
     a: str
@@ -70,6 +71,7 @@ class Comparison(msgspec.Struct, frozen=True):
     tasks: tuple[TaskComparison, ...]
     left_out: dict[str, int]
     unpaired: tuple[str, ...]
+    anchored: tuple[AnchoredDifference, ...] = ()
 
 
 def compare_runs(

@@ -1,6 +1,6 @@
 """Frozen records that pass between the stages. They load without the code that made them."""
 
-from kijun.records.anchored import AnchoredFigure
+from kijun.records.anchored import AnchoredDifference, AnchoredFigure
 from kijun.records.campaigns import (
     Blinding,
     Campaign,
@@ -43,6 +43,7 @@ from kijun.records.scores import Measured, Score, Unscored
 __all__ = [
     "AXES",
     "Abstention",
+    "AnchoredDifference",
     "AnchoredFigure",
     "Answer",
     "Blinding",

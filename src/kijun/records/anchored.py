@@ -8,7 +8,7 @@ import msgspec
 
 from kijun.records.estimates import Estimate
 
-__all__ = ["AnchoredFigure", "Refusal"]
+__all__ = ["AnchoredDifference", "AnchoredFigure", "Refusal"]
 
 Refusal = Literal["chosen", "rubric", "tuned", "shown", "few", "no_judge", "no_score", "other_answers", "chance"]
 """Why ratings correct nothing here: the items were chosen by hand; the judge went by another rubric; it was tuned on
@@ -57,3 +57,26 @@ class AnchoredFigure(msgspec.Struct, frozen=True):
     against: str | None = None
     refused: Refusal | None = None
     more: str = ""
+
+
+class AnchoredDifference(msgspec.Struct, frozen=True):
+    """The same figure of two runs whose answers were rated in one campaign.
+
+    Attributes:
+        campaign, task, metric: see `AnchoredFigure`.
+        way: which of a figure's estimates are compared: ``corrected``, or ``human`` where one run has no corrected one.
+        a, b: the estimates of the two runs.
+        difference: B minus A. Its interval takes the two for independent; where the same items were rated, most often
+            it is longer than it need be.
+        n_rated: items of A and of B with a human score.
+    """
+
+    campaign: str
+    task: str
+    metric: str
+    way: Literal["corrected", "human"]
+    a: Estimate
+    b: Estimate
+    difference: Estimate
+    n_rated: tuple[int, int]
+    higher_is_better: bool = True

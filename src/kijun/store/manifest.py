@@ -29,6 +29,7 @@ _PACKAGES = (
     "transformers",
     "xllamacpp",
 )
+_SAID = ("title", "about", "licence", "source", "terms", "citation", "chance")
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -124,8 +125,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def _measured(spec: dict[str, Any]) -> dict[str, Any]:
-    """A task without its words for people: a better title is no other measurement."""
-    return {key: value for key, value in spec.items() if key not in ("title", "about")}
+    """A task without what is said about it: a better title is no other measurement, nor is a known chance."""
+    return {key: value for key, value in spec.items() if key not in _SAID}
 
 
 def now() -> str:
