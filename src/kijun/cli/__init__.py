@@ -49,15 +49,20 @@ def main(arguments: list[str] | None = None) -> None:
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(_told(say("run.interrupted"), _INTERRUPTED))
     except KijunError as error:
+        from kijun.reports.error_texts import told
+
         heading = say("error.spec") if error.exit_code == 2 else say("error.world")
-        sys.exit(_told(f"{heading}: {error}", error.exit_code))
+        sys.exit(_told(f"{heading}: {told(error, say.language)}", error.exit_code))
 
 
 def _misuse(say: Texts, error: typer.TyperException) -> str:
     """What is wrong with the arguments, and where to read what they are."""
+    from kijun.reports.error_texts import in_language
+
     context = getattr(error, "ctx", None)
     command = "kijun" if context is None else context.command_path
-    return f"{say('error.spec')}: {error.format_message()}\n{say('error.usage', command=command)}"
+    message = in_language(error.format_message(), say.language)
+    return f"{say('error.spec')}: {message}\n{say('error.usage', command=command)}"
 
 
 def _told(text: str, code: int) -> int:

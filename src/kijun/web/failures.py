@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from kijun.errors import ConflictError, KijunError, NotAllowedError, StoreError, SubmissionError, UnknownNameError
+from kijun.reports.error_texts import told
 from kijun.web.visit import SignInNeeded, Visit
 
 __all__ = ["add_failure_pages", "code_of", "status_of"]
@@ -57,7 +58,7 @@ def _kijun_error(request: Request, error: Exception) -> Response:
         if isinstance(error, SubmissionError):
             body["problems"] = [{"field": one.field, "code": one.code, **one.values} for one in error.problems]
         return JSONResponse(body, status)
-    return _page(request, code, status, details=str(error) if code == "wrong" else "")
+    return _page(request, code, status, details=told(error, Visit(request).language) if code == "wrong" else "")
 
 
 def _bad_parameter(request: Request, error: Exception) -> Response:
