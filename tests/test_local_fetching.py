@@ -211,8 +211,12 @@ def test_what_the_hub_refuses_is_said(on_hub: Server, repo: str, file: str, said
         fetching.fetch_from_hub(repo, file)
 
 
-def test_a_dead_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_hub_is_asked_once_and_nothing_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(ModelError, match="cannot be reached") as caught:
+    monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail("waits for a Hub that does not answer"))
+    with pytest.raises(ModelError, match="cannot be reached: ConnectError") as caught:
         fetching.fetch_from_hub("org/tiny", "tiny.gguf")
     assert caught.value.retryable
+    assert capfd.readouterr().err == "" and not caplog.records

@@ -20,6 +20,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from kijun.errors import CorruptFileError, ModelError, SpecError
 from kijun.models.base import ModelIdentity
+from kijun.models.hub import quiet_hub, why_silent
 
 __all__ = ["DTYPES", "Loaded", "TransformersTokeniser", "identify", "load", "max_length", "quiet", "template_digest"]
 
@@ -90,7 +91,9 @@ def load(name: str, *, dtype: str, device: str | None, revision: str | None) -> 
         if path.is_dir() and not (path / "config.json").is_file():
             raise SpecError(f"the folder {name!r} has no config.json; give a folder that save_pretrained wrote")
         source = {"pretrained_model_name_or_path": str(path) if path.is_dir() else name, "revision": revision or "main"}
-    with _told(name, is_local=path.exists()), quiet():
+    with _told(name, is_local=path.exists()), quiet(), quiet_hub():
+        if not path.exists():
+            source["local_files_only"] = why_silent(name) is not None
         tokenizer = AutoTokenizer.from_pretrained(**source)
         model = AutoModelForCausalLM.from_pretrained(**source, dtype=DTYPES[dtype])
     model.eval().requires_grad_(False)

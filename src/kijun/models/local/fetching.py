@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kijun.errors import ModelError
+from kijun.models.hub import quiet_hub, why_silent
 
 __all__ = [
     "EMBEDDED_SHA256",
@@ -162,14 +163,16 @@ def fetch_from_hub(repo: str, file: str) -> tuple[Path, str | None]:
 
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     where = f"{repo}:{file} on the Hugging Face Hub"
+    silent = None if offline else why_silent(repo)
     try:
-        path = huggingface_hub.hf_hub_download(
-            repo,
-            file,
-            endpoint=os.environ.get("HF_ENDPOINT") or None,
-            cache_dir=os.environ.get("HF_HUB_CACHE") or None,
-            local_files_only=offline,
-        )
+        with quiet_hub():
+            path = huggingface_hub.hf_hub_download(
+                repo,
+                file,
+                endpoint=os.environ.get("HF_ENDPOINT") or None,
+                cache_dir=os.environ.get("HF_HUB_CACHE") or None,
+                local_files_only=offline or silent is not None,
+            )
     except errors.GatedRepoError as error:
         raise ModelError(f"{where} is gated: ask for access on its page and set HF_TOKEN.") from error
     except errors.RepositoryNotFoundError as error:
@@ -177,6 +180,10 @@ def fetch_from_hub(repo: str, file: str) -> tuple[Path, str | None]:
     except errors.LocalEntryNotFoundError as error:
         if offline:
             raise ModelError(f"{where} is not in the cache, and HF_HUB_OFFLINE is set.") from error
+        if silent is not None:
+            raise ModelError(
+                f"{where} is not in the cache and the Hub cannot be reached: {silent}", retryable=True
+            ) from error
         raise _unreachable(where, error) from error
     except errors.EntryNotFoundError as error:
         raise ModelError(f"the repository {repo!r} has no file {file!r}.") from error
