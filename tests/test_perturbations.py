@@ -233,8 +233,6 @@ def test_members_of_bundles_exist() -> None:
 @pytest.mark.parametrize(
     ("task", "perturb", "message"),
     [
-        ("mmlu", "japanese-typing", r"made for ja; mmlu_\w+ is in en \(made for it: english-typing"),
-        ("jmmlu", "typo", "made for en"),
         ("hellaswag", "option-order", "lists no options"),
         ("arc_easy", "shot-order", "two worked examples"),
         ("cola", "typo", "no column whose text may be perturbed"),
@@ -246,6 +244,14 @@ def test_what_does_not_fit_is_one_message(task: str, perturb: str, message: str)
         select([task], perturb=[perturb])
     with pytest.raises(SpecError, match=message):
         select([f"{task}@{perturb}"])
+
+
+def test_what_is_made_for_another_language_changes_what_it_finds() -> None:
+    """Asked for by name, and no task is in its language: full-width letters are typed in English too."""
+    for choice in (select(["mmlu_anatomy"], perturb=["japanese-typing"]), select(["mmlu_anatomy@japanese-typing"])):
+        labels = [variant.label for variant in choice.tasks[0].variants]
+        assert labels == ["ime", "kana-typo", "width", "punctuation", "kana"]
+    assert [one.label for one in select(["jmmlu_anatomy"], perturb=["typo"]).tasks[0].variants] == ["typo"]
 
 
 def test_tasks_of_two_languages_take_what_fits() -> None:

@@ -166,6 +166,8 @@ def _in_variants(choice: ChosenTask, variants: Sequence[Variant]) -> ChosenTask:
     if not variants:
         return choice
     reasons = [variant.why_not(choice.task, choice.shots) for variant in variants]
+    if None not in reasons:
+        reasons = [variant.why_not(choice.task, choice.shots, any_language=True) for variant in variants]
     fitting = tuple(variant for variant, reason in zip(variants, reasons, strict=True) if reason is None)
     if not fitting:
         raise SpecError(reasons[0] or "", file=choice.task.origin)
@@ -175,16 +177,24 @@ def _in_variants(choice: ChosenTask, variants: Sequence[Variant]) -> ChosenTask:
 def _everywhere(chosen: Mapping[str, ChosenTask], wanted: Sequence[Variant]) -> dict[str, ChosenTask]:
     """All tasks as they stand, and in the variants that apply to them.
 
+    Those of an entry that is made for none of the tasks' languages apply in any language, as it was asked for by name.
+
     Raises:
         SpecError: a variant that applies to none of the tasks.
     """
     changed: dict[str, ChosenTask] = {}
     reasons: dict[str, str] = {}
     used = set()
+    at_home = {
+        variant.entry
+        for variant in wanted
+        for choice in chosen.values()
+        if variant.why_not(choice.task, choice.shots) is None
+    }
     for name, choice in chosen.items():
         fitting = []
         for variant in wanted:
-            reason = variant.why_not(choice.task, choice.shots)
+            reason = variant.why_not(choice.task, choice.shots, any_language=variant.entry not in at_home)
             if reason is None:
                 fitting.append(variant)
                 used.add(variant.entry)

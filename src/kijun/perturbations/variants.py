@@ -103,11 +103,16 @@ class Variant(msgspec.Struct, frozen=True):
         """Whether a step acts on ``options`` or ``shots``."""
         return any(isinstance(step.change, Structure) and step.change.acts_on == acts_on for step in self.steps)
 
-    def why_not(self, task: TaskSpec, shots: int) -> str | None:
-        """Why the task cannot be asked in this way, None where it can."""
-        bundle = BUNDLES.get(self.entry.partition(":")[0])
+    def why_not(self, task: TaskSpec, shots: int, *, any_language: bool = False) -> str | None:
+        """Why the task cannot be asked in this way, None where it can.
+
+        Args:
+            any_language: whether it may be made for another language than the task's. It then changes what it finds:
+                letters of full width are typed in English too, other slips of Japanese find nothing there.
+        """
+        bundle = None if any_language else BUNDLES.get(self.entry.partition(":")[0])
         if bundle is not None and bundle.languages and not {*bundle.languages} & {*task.languages}:
-            return f"bundle {self.entry} is made for {', '.join(bundle.languages)}; {_language_of(task)}"
+            return f"bundle {self.entry} is made for {', '.join(bundle.languages)}"
         for step in self.steps:
             change = step.change
             if isinstance(change, Structure):
@@ -117,17 +122,11 @@ class Variant(msgspec.Struct, frozen=True):
                 if change.acts_on == "shots" and shots < 2:
                     return f"{change.name} needs two worked examples or more; {task.name} is asked with {shots}"
                 continue
-            if change.languages and not {*change.languages} & {*task.languages}:
-                return f"perturbation {change.name} is made for {', '.join(change.languages)}; {_language_of(task)}"
+            if not any_language and change.languages and not {*change.languages} & {*task.languages}:
+                return f"perturbation {change.name} is made for {', '.join(change.languages)}"
             if not perturbed_columns(task):
                 return f"{task.name} has no column whose text may be perturbed (dataset.perturb names them)"
         return None
-
-
-def _language_of(task: TaskSpec) -> str:
-    fitting = [name for name, bundle in BUNDLES.items() if {*bundle.languages} & {*task.languages}]
-    hint = f" (made for it: {', '.join(fitting)})" if fitting else ""
-    return f"{task.name} is in {', '.join(task.languages)}{hint}"
 
 
 def variant_names() -> list[str]:
